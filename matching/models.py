@@ -1,0 +1,234 @@
+"""What the machine suggests, and what people decide."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Opportunity, Organisation
+from volunteers.models import Volunteer
+
+EXACTLY_ONE_CANDIDATE = Q(volunteer__isnull=False, organisation=None) | Q(volunteer=None, organisation__isnull=False)
+
+
+def of_own_agency(queryset, user):
+    """Rows whose opportunity is looked after by an agency of ``user``; for administrators, all."""
+    if user.is_superuser:
+        return queryset
+    if not user.is_authenticated:
+        return queryset.none()
+    looked_after = Opportunity.objects.filter(agency__memberships__user=user)
+    return queryset.filter(opportunity__in=looked_after)
+
+
+class SuggestionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return of_own_agency(self, user)
+
+    def best_first(self):
+        return self.order_by("-score", "pk")
+
+
+class Suggestion(models.Model):
+    """The machine's: replaced whenever it is recomputed, so nothing refers to it.
+
+    Points are out of the weight of their factor (see ``scoring.py``); None where the opportunity does not ask.
+    ``score`` is their sum, rescaled to 0…100.
+    """
+
+    opportunity = models.ForeignKey(
+        Opportunity, models.CASCADE, related_name="suggestions", verbose_name=_("opportunity")
+    )
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, null=True, related_name="suggestions", verbose_name=_("volunteer")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, related_name="suggestions", verbose_name=_("self-organisation")
+    )
+    score = models.FloatField(_("score"))
+    language = models.FloatField(_("language"), null=True)
+    skills = models.FloatField(_("skills"), null=True)
+    neighbourhood = models.FloatField(_("neighbourhood"), null=True)
+    time = models.FloatField(_("time"), null=True)
+    field = models.FloatField(_("field"), null=True)
+    motive = models.FloatField(_("motive"), null=True)
+    open_points = ArrayField(models.CharField(max_length=20), verbose_name=_("open points"), default=list)
+    rule_version = models.PositiveIntegerField(_("version of the rule"))
+    computed_at = models.DateTimeField(_("computed"), default=timezone.now)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+        ordering = ["opportunity", "-score", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=EXACTLY_ONE_CANDIDATE, name="suggestion_has_one_candidate"),
+            models.UniqueConstraint(
+                fields=["opportunity", "volunteer"], condition=Q(organisation=None), name="suggestion_once_volunteer"
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity", "organisation"], condition=Q(volunteer=None), name="suggestion_once_organisation"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.opportunity} – {self.candidate}"
+
+    @property
+    def candidate(self) -> Volunteer | Organisation:
+        return self.volunteer or self.organisation
+
+
+class MatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return of_own_agency(self, user)
+
+
+class Match(models.Model):
+    """People's: from the first yes, or no, to the farewell. ``review.py`` is the one place that changes its state."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        INTERESTED = "interested", _("interested")
+        TRIAL = "trial", _("trial visit")
+        PLACED = "placed", _("placed")
+        ENDED = "ended", _("ended")
+        DECLINED = "declined", _("declined")
+        PARKED = "parked", _("parked")
+
+    class Origin(models.TextChoices):
+        SUGGESTION = "suggestion", _("suggestion")
+        INTEREST = "interest", _("interest")
+
+    class Side(models.TextChoices):
+        STAFF = "staff", _("staff")
+        CANDIDATE = "candidate", _("volunteer or self-organisation")
+        HOST = "host", _("host")
+
+    class Reason(models.TextChoices):
+        NO_COMMON_TIME = "no_common_time", _("no time in common")
+        TOO_FAR = "too_far", _("too far")
+        LANGUAGE = "language", _("language not sufficient")
+        OTHER_TASK = "other_task", _("another task suits better")
+        TOO_MUCH = "too_much", _("too much at the moment")
+        NOT_WANTED = "not_wanted", _("the person does not want to")
+        NO_ANSWER = "no_answer", _("no answer")
+        TAKEN = "taken", _("the place is taken")
+        OTHER = "other", _("another reason")
+
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="matches", verbose_name=_("opportunity"))
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, null=True, blank=True, related_name="matches", verbose_name=_("volunteer")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="matches", verbose_name=_("self-organisation")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin)
+    parked_until = models.DateField(_("parked until"), null=True, blank=True)
+    declined_by = models.CharField(_("declined by"), max_length=9, choices=Side, blank=True)
+    reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=EXACTLY_ONE_CANDIDATE, name="match_has_one_candidate"),
+            models.UniqueConstraint(
+                fields=["opportunity", "volunteer"], condition=Q(organisation=None), name="match_once_volunteer"
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity", "organisation"], condition=Q(volunteer=None), name="match_once_organisation"
+            ),
+            # Article 22 GDPR: a person declines, and says why.
+            models.CheckConstraint(
+                condition=~Q(state="declined") | (~Q(declined_by="") & ~Q(reason="")),
+                name="declined_has_side_and_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.opportunity} – {self.candidate}"
+
+    @property
+    def candidate(self) -> Volunteer | Organisation:
+        return self.volunteer or self.organisation
+
+
+class MatchEvent(models.Model):
+    """Who did what, when and why. Rows are added, never changed."""
+
+    match = models.ForeignKey(Match, models.CASCADE, related_name="events", verbose_name=_("match"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    # Empty only where a person without an account said "I am interested".
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    side = models.CharField(_("side"), max_length=9, choices=Match.Side)
+    from_state = models.CharField(_("from"), max_length=10, choices=Match.State, blank=True)
+    to_state = models.CharField(_("to"), max_length=10, choices=Match.State)
+    reason = models.CharField(_("reason"), max_length=14, choices=Match.Reason, blank=True)
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+
+class AccompanimentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.is_superuser else self.filter(agency__memberships__user=user.pk)
+
+
+class Accompaniment(models.Model):
+    """An agency accompanies a volunteer; several may accompany the same person."""
+
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="accompaniments", verbose_name=_("volunteer"))
+    agency = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        related_name="accompaniments",
+        verbose_name=_("agency"),
+        limit_choices_to={"kind": "agency"},
+    )
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = AccompanimentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("accompaniment")
+        verbose_name_plural = _("accompaniments")
+        ordering = ["agency", "volunteer"]
+        constraints = [models.UniqueConstraint(fields=["volunteer", "agency"], name="accompaniment_once")]
+
+    def __str__(self):
+        return f"{self.volunteer} – {self.agency}"
+
+
+class PendingRescoring(models.Model):
+    """Somebody changed and waits to be scored again: a note that survives a broker which forgets."""
+
+    volunteer = models.OneToOneField(Volunteer, models.CASCADE, null=True, related_name="+")
+    organisation = models.OneToOneField(Organisation, models.CASCADE, null=True, related_name="+")
+    opportunity = models.OneToOneField(Opportunity, models.CASCADE, null=True, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("pending rescoring")
+        verbose_name_plural = _("pending rescorings")
+        ordering = ["since"]
+
+    def __str__(self):
+        return str(self.volunteer_id or self.organisation_id or self.opportunity_id)

@@ -1,0 +1,365 @@
+"""Agencies, migrant self-organisations and hosts, and the opportunities they post."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagement import times
+from engagement.languages import interface_languages, pick
+from engagement.models import City, Field, Language, Level, Neighbourhood, Proof, Skill
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def of(self, user):
+        return self.filter(memberships__user=user).distinct()
+
+    def agencies(self):
+        return self.filter(kind=Organisation.Kind.AGENCY)
+
+    def visible_to(self, user):
+        """One's own; for staff also what is verified, and what waits for an agency; for administrators, all."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        seen = Q(memberships__user=user)
+        if user.is_staff:
+            seen |= Q(agency__memberships__user=user) | Q(verified_at__isnull=False) | Q(agency=None)
+        return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
+
+    def changeable_by(self, user):
+        """One's own and those one's agency accompanies; whoever waits for an agency may be taken on by any."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(memberships__user=user)
+        if user.is_staff:
+            mine |= Q(agency__memberships__user=user) | Q(agency=None, verified_at=None)
+        return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
+
+    def candidates(self):
+        """Self-organisations that may be suggested."""
+        return self.filter(kind=Organisation.Kind.MSO, verified_at__isnull=False, is_paused=False)
+
+
+class Organisation(models.Model):
+    class Kind(models.TextChoices):
+        AGENCY = "agency", _("integration agency")
+        MSO = "mso", _("migrant self-organisation")
+        HOST = "host", _("host")
+
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    name = models.CharField(_("name"), max_length=150)
+    description = models.TextField(_("about us"), max_length=2000, blank=True)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("town"))
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("seat")
+    )
+    contact_name = models.CharField(_("contact person"), max_length=100, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+
+    # The agency that accompanies a self-organisation or a host. Verification decides it.
+    agency = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accompanied",
+        verbose_name=_("accompanied by"),
+        limit_choices_to={"kind": "agency"},
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("verified by"),
+    )
+
+    # The potential of a self-organisation: what its members bring together. Communities are never asked.
+    group_size = models.PositiveSmallIntegerField(_("how many people can help"), null=True, blank=True)
+    skills = models.ManyToManyField(Skill, blank=True, related_name="+", verbose_name=_("skills"))
+    reached = models.ManyToManyField(
+        Neighbourhood, blank=True, related_name="+", verbose_name=_("neighbourhoods reached")
+    )
+    fields = models.ManyToManyField(Field, blank=True, related_name="+", verbose_name=_("fields wished"))
+    times = ArrayField(
+        models.PositiveSmallIntegerField(choices=times.choices), verbose_name=_("times"), default=list, blank=True
+    )
+    max_load = models.PositiveSmallIntegerField(_("engagements at the same time"), default=5)
+    is_paused = models.BooleanField(_("paused"), default=False)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name", "pk"]
+        constraints = [
+            # Whoever is verified is accompanied by an agency, or is one.
+            models.CheckConstraint(
+                condition=Q(verified_at=None) | Q(kind="agency") | Q(agency__isnull=False),
+                name="verified_has_an_agency",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+
+class MemberLanguage(models.Model):
+    """A language that members of an organisation speak, at the level of those who speak it best."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="member_languages", verbose_name=_("organisation")
+    )
+    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("language of members")
+        verbose_name_plural = _("languages of members")
+        ordering = ["-level", "language"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "language"], name="member_language_once")]
+
+    def __str__(self):
+        return f"{self.language} {self.get_level_display() or ''}".strip()
+
+
+class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(organisation__in=Organisation.objects.changeable_by(user))
+
+
+class Membership(models.Model):
+    """Who acts for an organisation. It decides what an account sees."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("lead")
+        STAFF = "staff", _("integration officer")
+        CONTACT = "contact", _("contact person")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("account")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["organisation", "user"]
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="membership_once")]
+
+    def __str__(self):
+        return f"{self.user} – {self.organisation}"
+
+
+class OpportunityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What one's organisation posted or looks after; for administrators, all."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(agency__memberships__user=user) | Q(host__memberships__user=user)
+        return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
+
+    def open(self, now=None):
+        """What the public may see: published, verified, and not expired."""
+        today = timezone.localdate(now)
+        return self.filter(status=Opportunity.Status.PUBLISHED, host__verified_at__isnull=False).filter(
+            Q(valid_until=None) | Q(valid_until__gte=today)
+        )
+
+
+class Opportunity(models.Model):
+    """Something to do. An empty value means "unknown" everywhere, never "no"."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        FILLED = "filled", _("filled")
+        CLOSED = "closed", _("closed")
+
+    class Place(models.TextChoices):
+        NEIGHBOURHOOD = "neighbourhood", _("in one or several neighbourhoods")
+        CITY = "city", _("in the whole city")
+        REMOTE = "remote", _("from home")
+        MOBILE = "mobile", _("at changing places in the city")
+
+    class Frequency(models.TextChoices):
+        ONCE = "once", _("once")
+        WEEKLY = "weekly", _("every week")
+        BIWEEKLY = "biweekly", _("every two weeks")
+        MONTHLY = "monthly", _("every month")
+        ON_DEMAND = "on_demand", _("when needed")
+        PROJECT = "project", _("for some weeks")
+
+    class Reimbursement(models.TextChoices):
+        NONE = "none", _("none")
+        EXPENSES = "expenses", _("expenses such as travel")
+        ALLOWANCE = "allowance", _("an allowance")
+        FEE = "fee", _("a fee")
+
+    class OnlyFor(models.TextChoices):
+        WOMEN = "women", _("women")
+
+    class GermanNeeded(models.IntegerChoices):
+        NONE = 0, _("no German")
+        A1 = 1, _("A1 – a few words")
+        A2 = 2, _("A2 – a little")
+        B1 = 3, _("B1 – medium")
+        B2 = 4, _("B2 – good")
+        C1 = 5, _("C1 – very good")
+
+    host = models.ForeignKey(Organisation, models.PROTECT, related_name="opportunities", verbose_name=_("posted by"))
+    agency = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="opportunities_looked_after",
+        verbose_name=_("looked after by"),
+        limit_choices_to={"kind": "agency"},
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    field = models.ForeignKey(Field, models.PROTECT, related_name="+", verbose_name=_("field"))
+
+    place = models.CharField(_("place"), max_length=13, choices=Place, default=Place.NEIGHBOURHOOD)
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("town"))
+    neighbourhoods = models.ManyToManyField(
+        Neighbourhood, blank=True, related_name="opportunities", verbose_name=_("neighbourhoods")
+    )
+    meeting_point = models.CharField(_("meeting point"), max_length=200, blank=True)
+
+    german_needed = models.PositiveSmallIntegerField(_("German needed"), choices=GermanNeeded, null=True, blank=True)
+    skills_required = models.ManyToManyField(Skill, blank=True, related_name="+", verbose_name=_("skills needed"))
+    skills_wanted = models.ManyToManyField(Skill, blank=True, related_name="+", verbose_name=_("skills wished"))
+    proofs = models.ManyToManyField(Proof, blank=True, related_name="+", verbose_name=_("proofs"))
+    min_age = models.PositiveSmallIntegerField(
+        _("minimum age"), null=True, blank=True, validators=[MinValueValidator(10), MaxValueValidator(99)]
+    )
+    only_for = models.CharField(_("only for"), max_length=5, choices=OnlyFor, blank=True)
+    only_for_reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    times = ArrayField(
+        models.PositiveSmallIntegerField(choices=times.choices), verbose_name=_("times"), default=list, blank=True
+    )
+    frequency = models.CharField(_("how often"), max_length=9, choices=Frequency, blank=True)
+    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
+    minimum_weeks = models.PositiveSmallIntegerField(_("at least … weeks"), null=True, blank=True)
+    places = models.PositiveSmallIntegerField(
+        _("number of places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    has_trial_visit = models.BooleanField(_("trial visit possible"), null=True, blank=True)
+    is_in_team = models.BooleanField(_("in a team"), null=True, blank=True)
+    is_accompanied = models.BooleanField(_("with a fixed contact person"), null=True, blank=True)
+    gives_certificate = models.BooleanField(_("a certificate at the end"), null=True, blank=True)
+    serves_newcomers = models.BooleanField(_("for people who are new here"), null=True, blank=True)
+    reimbursement = models.CharField(_("reimbursement"), max_length=9, choices=Reimbursement, blank=True)
+
+    # Shown to the public; the coordinator gets the mails.
+    contact_name = models.CharField(_("contact person"), max_length=100, blank=True)
+    contact_phone = models.CharField(_("phone of the contact person"), max_length=40, blank=True)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("coordinator"),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opportunity")
+        verbose_name_plural = _("opportunities")
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(only_for="") | ~Q(only_for_reason=""), name="restriction_has_a_reason"),
+        ]
+        indexes = [models.Index(fields=["status", "-published_at"], name="opportunity_newest")]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return self.text.title if self.text else ""
+
+    @property
+    def text(self):
+        """The text that suits the reader best, or None; its ``language`` tells which one it is."""
+        texts = {text.language: text for text in self.texts.all()}
+        return pick(texts)[1] or None
+
+
+class OpportunityText(models.Model):
+    """Title and text of an opportunity in one language; Einfache Sprache is a language of its own."""
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="texts", verbose_name=_("opportunity"))
+    language = models.CharField(_("language"), max_length=12, choices=interface_languages)
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("text"), max_length=4000, blank=True)
+    schedule = models.CharField(_("times in words"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        ordering = ["opportunity", "pk"]
+        constraints = [models.UniqueConstraint(fields=["opportunity", "language"], name="opportunity_text_once")]
+
+    def __str__(self):
+        return self.title
+
+
+class NeededLanguage(models.Model):
+    """A language needed for the task, besides German."""
+
+    class Role(models.TextChoices):
+        REQUIRED = "required", _("needed")
+        ONE_OF = "one_of", _("one of these is needed")
+        WANTED = "wanted", _("wished")
+
+    opportunity = models.ForeignKey(
+        Opportunity, models.CASCADE, related_name="needed_languages", verbose_name=_("opportunity")
+    )
+    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
+    role = models.CharField(_("how much"), max_length=8, choices=Role, default=Role.WANTED)
+
+    class Meta:
+        verbose_name = _("needed language")
+        verbose_name_plural = _("needed languages")
+        ordering = ["opportunity", "pk"]
+        constraints = [models.UniqueConstraint(fields=["opportunity", "language"], name="needed_language_once")]
+
+    def __str__(self):
+        return f"{self.language} {self.get_level_display() or ''}".strip()

@@ -1,0 +1,40 @@
+"""The cast that every test knows: one owns, one is a stranger who must see nothing."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from engagement.models import User
+from organisations.models import Membership, Organisation
+from tests.factories import MembershipFactory, MSOFactory, OrganisationFactory, UserFactory, VolunteerFactory
+from volunteers.models import Volunteer
+
+
+@dataclass
+class Cast:
+    agency: Organisation  # in the Domviertel
+    other_agency: Organisation  # at the harbour
+    staff: User  # Elif Yildiz, of the agency
+    stranger: User  # Jonas Brandt, of the other agency: must see nothing of the first
+    mso: Organisation  # accompanied by the agency
+    contact: User  # Rojda Demir, of the self-organisation
+    samira: Volunteer  # with an account
+    administrator: User
+
+
+@pytest.fixture
+def cast(db):
+    agency = OrganisationFactory(name="Integrationsagentur Domviertel")
+    other_agency = OrganisationFactory(name="Integrationsagentur am Hafen")
+    staff = UserFactory(email="yildiz@example.org", name="Elif Yildiz", is_staff=True)
+    stranger = UserFactory(email="brandt@example.org", name="Jonas Brandt", is_staff=True)
+    MembershipFactory(user=staff, organisation=agency)
+    MembershipFactory(user=stranger, organisation=other_agency)
+    mso = MSOFactory(name="Kurdischer Elternverein Newroz e. V.", agency=agency)
+    contact = UserFactory(email="demir@example.org", name="Rojda Demir")
+    MembershipFactory(user=contact, organisation=mso, role=Membership.Role.CONTACT)
+    samira = VolunteerFactory(
+        first_name="Samira", last_name="Haddad", user=UserFactory(email="samira@example.org", name="Samira")
+    )
+    administrator = UserFactory(email="admin@example.org", name="Admin", is_staff=True, is_superuser=True)
+    return Cast(agency, other_agency, staff, stranger, mso, contact, samira, administrator)

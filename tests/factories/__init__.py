@@ -1,0 +1,183 @@
+"""Rows for the tests, as small as the models allow; a test states only what it is about."""
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from engagement.models import City, Field, Language, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
+from matching.models import Match, Suggestion
+from organisations.models import Membership, Opportunity, OpportunityText, Organisation
+from volunteers.models import Volunteer
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.django.Password("correct horse battery")
+
+    @factory.post_generation
+    def verified(user, create, extracted):  # noqa: N805 (factory_boy hands over the row)
+        if create and extracted is not False:
+            user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+
+
+class TermFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    names = factory.LazyAttribute(lambda term: {"de": term.code.title(), "en": term.code.title()})
+
+
+class LanguageFactory(TermFactory):
+    class Meta:
+        model = Language
+        django_get_or_create = ["code"]
+
+    code = "ar"
+    tier = 1
+
+
+class SkillGroupFactory(TermFactory):
+    class Meta:
+        model = SkillGroup
+        django_get_or_create = ["code"]
+
+    code = "BIL"
+
+
+class SkillFactory(TermFactory):
+    class Meta:
+        model = Skill
+        django_get_or_create = ["code"]
+
+    code = factory.Sequence(lambda n: f"BIL{n:02}")
+    group = factory.SubFactory(SkillGroupFactory)
+
+
+class FieldFactory(TermFactory):
+    class Meta:
+        model = Field
+        django_get_or_create = ["code"]
+
+    code = "LERNHILFE"
+
+
+class ProofFactory(TermFactory):
+    class Meta:
+        model = Proof
+        django_get_or_create = ["code"]
+
+    code = "EFZ"
+
+
+class CityFactory(DjangoModelFactory):
+    class Meta:
+        model = City
+        django_get_or_create = ["name"]
+
+    name = "Köln"
+    ags = "05315"
+
+
+class NeighbourhoodFactory(DjangoModelFactory):
+    class Meta:
+        model = Neighbourhood
+        django_get_or_create = ["code"]
+
+    code = "koeln-vingst"
+    name = factory.LazyAttribute(lambda place: place.code.split("-")[-1].title())
+    city = factory.SubFactory(CityFactory)
+    latitude = 50.9336
+    longitude = 7.0186
+
+
+class PostcodeFactory(DjangoModelFactory):
+    class Meta:
+        model = Postcode
+        django_get_or_create = ["code"]
+
+    code = "51103"
+    city = factory.SubFactory(CityFactory)
+    latitude = 50.9350
+    longitude = 7.0100
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    kind = Organisation.Kind.AGENCY
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    city = factory.SubFactory(CityFactory)
+    verified_at = factory.LazyFunction(timezone.now)
+
+
+class MSOFactory(OrganisationFactory):
+    kind = Organisation.Kind.MSO
+    agency = factory.SubFactory(OrganisationFactory)
+    group_size = 3
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Membership.Role.STAFF
+
+
+class OpportunityFactory(DjangoModelFactory):
+    class Meta:
+        model = Opportunity
+        skip_postgeneration_save = True
+
+    host = factory.SubFactory(OrganisationFactory)
+    agency = factory.LazyAttribute(lambda opportunity: opportunity.host.agency or opportunity.host)
+    field = factory.SubFactory(FieldFactory)
+    status = Opportunity.Status.PUBLISHED
+    published_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def title(opportunity, create, extracted):  # noqa: N805 (factory_boy hands over the row)
+        if create:
+            OpportunityText.objects.create(
+                opportunity=opportunity, language="de", title=extracted or "Hausaufgabenhilfe"
+            )
+
+    @factory.post_generation
+    def neighbourhoods(opportunity, create, extracted):  # noqa: N805 (factory_boy hands over the row)
+        if create and extracted:
+            opportunity.neighbourhoods.set(extracted)
+
+
+class VolunteerFactory(DjangoModelFactory):
+    class Meta:
+        model = Volunteer
+
+    first_name = "Samira"
+    last_name = factory.Sequence(lambda n: f"Haddad{n}")
+
+
+class SuggestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Suggestion
+
+    opportunity = factory.SubFactory(OpportunityFactory)
+    volunteer = factory.SubFactory(VolunteerFactory)
+    score = 80.0
+    rule_version = 1
+
+
+class MatchFactory(DjangoModelFactory):
+    class Meta:
+        model = Match
+
+    opportunity = factory.SubFactory(OpportunityFactory)
+    volunteer = factory.SubFactory(VolunteerFactory)
+    state = Match.State.PROPOSED
+    origin = Match.Origin.SUGGESTION

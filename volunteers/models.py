@@ -1,0 +1,223 @@
+"""A person: who they are, what they offer, what they agreed to.
+
+Never asked, and so never stored: nationality, origin, religion, residence status, health.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagement import times
+from engagement.languages import interface_languages
+from engagement.models import Field, Language, Level, Neighbourhood, Postcode, Proof, Skill
+
+
+class Motive(models.TextChoices):
+    GIVE_BACK = "give_back", _("I want to give something back")
+    USE_QUALIFICATION = "use_qualification", _("I want to use what I have learned")
+    WAY_INTO_WORK = "way_into_work", _("I am looking for a way into work")
+    MEET_PEOPLE = "meet_people", _("I want to meet people")
+    LEARN_GERMAN = "learn_german", _("I want to practise German")
+    OTHER = "other", _("another reason")
+
+
+class Channel(models.TextChoices):
+    PHONE = "phone", _("by phone")
+    EMAIL = "email", _("by e-mail")
+    MESSENGER = "messenger", _("by messenger (agree with the office)")
+    LETTER = "letter", _("by letter")
+    ORGANISATION = "organisation", _("through an association")
+
+
+class Reach(models.IntegerChoices):
+    """How far somebody goes, in kilometres as the crow flies."""
+
+    ON_FOOT = 2, _("on foot, up to 2 km")
+    BICYCLE = 5, _("by bicycle, up to 5 km")
+    TRAM = 8, _("by bus or tram, up to 8 km")
+    CITY = 15, _("through the whole city, up to 15 km")
+    REGION = 50, _("farther, up to 50 km")
+
+
+class VolunteerQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Oneself; for staff, the people whom their agency accompanies or has a match with; for administrators, all."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        agency = {"memberships__user": user, "kind": "agency"}
+        accompanied = Q(**{f"accompaniments__agency__{key}": value for key, value in agency.items()})
+        matched = Q(**{f"matches__opportunity__agency__{key}": value for key, value in agency.items()})
+        mine = self.model.objects.filter(Q(user=user) | accompanied | matched)
+        return self.filter(pk__in=mine.values("pk"))
+
+    def available(self, now=None):
+        """Those who may be suggested: neither paused for good nor until a later day."""
+        today = timezone.localdate(now)
+        return self.filter(is_paused=False).filter(Q(paused_until=None) | Q(paused_until__lte=today))
+
+
+class Volunteer(models.Model):
+    class Gender(models.TextChoices):
+        WOMAN = "woman", _("woman")
+        MAN = "man", _("man")
+        DIVERSE = "diverse", _("diverse")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="volunteer",
+        verbose_name=_("account"),
+    )
+    first_name = models.CharField(_("first name or nickname"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    # Only opportunities with a minimum age need it; the year is enough.
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    # Self-declared, and only for opportunities that are stated to be for women.
+    gender = models.CharField(_("gender"), max_length=8, choices=Gender, blank=True)
+
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("neighbourhood")
+    )
+    postcode = models.ForeignKey(
+        Postcode, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("postcode")
+    )
+    reach_km = models.PositiveSmallIntegerField(_("how far"), choices=Reach, null=True, blank=True)
+    times = ArrayField(
+        models.PositiveSmallIntegerField(choices=times.choices), verbose_name=_("times"), default=list, blank=True
+    )
+    motives = ArrayField(
+        models.CharField(max_length=20, choices=Motive), verbose_name=_("motives"), default=list, blank=True
+    )
+    fields = models.ManyToManyField(Field, blank=True, related_name="+", verbose_name=_("fields wished"))
+    proofs = models.ManyToManyField(Proof, blank=True, related_name="+", verbose_name=_("proofs at hand"))
+
+    channel = models.CharField(_("how to be reached"), max_length=12, choices=Channel, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    address = models.TextField(_("postal address"), max_length=300, blank=True)
+    call_times = models.CharField(_("best time to call"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language of letters and mails"), max_length=12, default="de", choices=interface_languages
+    )
+
+    max_load = models.PositiveSmallIntegerField(_("engagements at the same time"), default=2)
+    is_paused = models.BooleanField(_("paused"), default=False)
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = VolunteerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("volunteer")
+        verbose_name_plural = _("volunteers")
+        ordering = ["first_name", "last_name", "pk"]
+
+    def __str__(self):
+        return self.short_name
+
+    @property
+    def short_name(self) -> str:
+        """First name and initial: as much of a name as a list or a mail needs."""
+        return f"{self.first_name} {self.last_name[:1]}." if self.last_name else self.first_name
+
+
+class SpokenLanguage(models.Model):
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, related_name="spoken_languages", verbose_name=_("volunteer")
+    )
+    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
+    # Empty: not told yet. That is neither a level nor its absence.
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("spoken language")
+        verbose_name_plural = _("spoken languages")
+        ordering = ["-level", "language"]
+        constraints = [models.UniqueConstraint(fields=["volunteer", "language"], name="spoken_language_once")]
+
+    def __str__(self):
+        return f"{self.language} {self.get_level_display() or ''}".strip()
+
+
+class Competence(models.Model):
+    """A skill of a person, in the vocabulary's words and their own."""
+
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="competences", verbose_name=_("volunteer"))
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
+    own_words = models.CharField(_("in your own words"), max_length=200, blank=True)
+    # A profession, a study or practice behind it; a foreign one counts without recognition.
+    has_evidence = models.BooleanField(_("learned or practised"), default=False)
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        ordering = ["skill"]
+        constraints = [models.UniqueConstraint(fields=["volunteer", "skill"], name="competence_once")]
+
+    def __str__(self):
+        return str(self.skill)
+
+
+class ProofInspection(models.Model):
+    """Somebody saw a proof. Neither a file nor its content is kept (§ 72a Abs. 5 SGB VIII)."""
+
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="inspections", verbose_name=_("volunteer"))
+    proof = models.ForeignKey(Proof, models.PROTECT, related_name="+", verbose_name=_("proof"))
+    seen_on = models.DateField(_("seen on"), default=timezone.localdate)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("seen by")
+    )
+    recheck_on = models.DateField(_("recheck on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("inspection of a proof")
+        verbose_name_plural = _("inspections of proofs")
+        ordering = ["-seen_on"]
+
+    def __str__(self):
+        return f"{self.proof} – {self.seen_on}"
+
+
+class Consent(models.Model):
+    """What a person agreed to: for which purpose, which text, when and how; and when they took it back."""
+
+    class Purpose(models.TextChoices):
+        PROFILE = "profile", _("keep my profile and suggest opportunities")
+        CONTACT = "contact", _("contact me about one opportunity")
+
+    class Given(models.TextChoices):
+        WEBSITE = "website", _("on the website")
+        IN_PERSON = "in_person", _("in a conversation")
+        PHONE = "phone", _("by phone")
+        PAPER = "paper", _("on paper")
+
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="consents", verbose_name=_("volunteer"))
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    text_version = models.CharField(_("version of the text"), max_length=20)
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
+    given_how = models.CharField(_("how"), max_length=10, choices=Given)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_at"]
+
+    def __str__(self):
+        return self.get_purpose_display()
