@@ -1,4 +1,4 @@
-"""Settings: everything that differs between two installations comes from the environment; .env.example explains each variable."""
+"""Settings: what differs between two installations comes from the environment (.env.example explains each variable)."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
