@@ -1,7 +1,7 @@
 """The worker's application: Celery is an alarm clock only.
 
-A task takes primary keys, and whatever it does is also done by a sweep. So a broker that is away is logged and forgotten:
-the page that wanted to wake the worker answers as if nothing had happened.
+A task takes primary keys, and whatever it does is also done by a sweep. So a broker that is away is logged and
+forgotten: the page that wanted to wake the worker answers as if nothing had happened.
 """
 
 import logging

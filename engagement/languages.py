@@ -16,7 +16,7 @@ def preferred(language: str | None = None) -> list[str]:
 
 
 def pick(texts: dict[str, str], language: str | None = None) -> tuple[str, str]:
-    """The best of ``texts`` (language code → text) for a reader, as (language code, text); ("", "") where there is none."""
+    """The best of ``texts`` (language code → text) for a reader, as (language code, text), or ("", "")."""
     for code in [*preferred(language), *texts]:
         if texts.get(code):
             return code, texts[code]
