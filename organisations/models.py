@@ -39,7 +39,8 @@ class OrganisationQuerySet(models.QuerySet):
             return self.none()
         mine = Q(memberships__user=user)
         if user.is_staff:
-            mine |= Q(agency__memberships__user=user) | Q(agency=None, verified_at=None)
+            waiting = Q(agency=None, verified_at=None) & ~Q(kind=Organisation.Kind.AGENCY)
+            mine |= Q(agency__memberships__user=user) | waiting
         return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
 
     def candidates(self):
