@@ -1,12 +1,58 @@
-"""The post room: one durable outbox for every mail."""
+"""The post room: one durable outbox for every mail.
+
+Whoever has something to tell writes a row in the transaction of the decision that causes it: with the decision
+undone, the mail is undone too, and no decision goes untold. ``delivery.py`` carries the rows out.
+"""
+
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
 
 from .models import Mail
+from .tasks import deliver_mail
 
 
 def post(*, key: str, to: str, language: str, template: str, context: dict) -> Mail | None:
     """Write one mail into the outbox, in the running transaction; the worker delivers it after the commit.
 
     ``template`` names three files below ``templates/``: ``<template>_subject.txt``, ``<template>_message.txt`` and
-    ``<template>_message.html``, rendered in ``language``. A key that was used before writes nothing and returns None.
+    ``<template>_message.html``, rendered in ``language``. Besides ``context`` they know ``lang``, ``dir``, ``subject``
+    and ``site_url``. A key that was used before writes nothing and returns None.
     """
-    raise NotImplementedError
+    with translation.override(language):
+        context = {
+            **context,
+            "lang": language,
+            "dir": "rtl" if translation.get_language_bidi() else "ltr",
+            "site_url": settings.SITE_URL,
+        }
+        context["subject"] = one_line(render(f"{template}_subject.txt", context))
+        text = render(f"{template}_message.txt", context)
+        html = render(f"{template}_message.html", context)
+    return post_rendered(key=key, to=to, language=language, subject=context["subject"], text=text, html=html)
+
+
+def post_rendered(*, key: str, to: str, language: str, subject: str, text: str, html: str = "") -> Mail | None:
+    """The same for a mail that somebody else has put into words."""
+    message_id = make_msgid(domain=settings.SITE_HOST)
+    mail = Mail(key=key, to=to, language=language, subject=one_line(subject), text=text, html=html)
+    mail.message_id = message_id
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    written = Mail.objects.filter(message_id=message_id).first()
+    if written:
+        deliver_mail.delay_on_commit(written.pk)
+    return written
+
+
+def render(name: str, context: dict) -> str:
+    """A part of a mail. Only HTML is escaped, whatever the template forgot to say."""
+    page = get_template(name).template
+    return page.render(Context(context, autoescape=name.endswith(".html"))).strip() + "\n"
+
+
+def one_line(subject: str) -> str:
+    """A header ends at a line break: what somebody typed into a title must not begin another one."""
+    return " ".join(subject.split())[: Mail._meta.get_field("subject").max_length]

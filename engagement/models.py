@@ -260,11 +260,13 @@ class Postcode(models.Model):
 
 class MailQuerySet(models.QuerySet):
     def due(self, now=None):
-        return self.filter(state=Mail.State.QUEUED, due_at__lte=now or timezone.now())
+        """What waits, and what a worker left half-done long ago (see ``delivery.py``)."""
+        under_way = [Mail.State.QUEUED, Mail.State.SENDING]
+        return self.filter(state__in=under_way, due_at__lte=now or timezone.now())
 
 
 class Mail(models.Model):
-    """One mail of the outbox, written in the transaction of the decision that causes it (see ``mail.py``)."""
+    """One mail of the outbox, written in the transaction of the decision that causes it (see ``delivery.py``)."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -294,8 +296,7 @@ class Mail(models.Model):
         verbose_name_plural = _("mails")
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="queued"), name="mail_due"),
-            models.Index(fields=["due_at"], condition=Q(state="sending"), name="mail_sending"),
+            models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="mail_due"),
         ]
 
     def __str__(self):

@@ -110,7 +110,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Europe/Berlin"
 CELERY_BEAT_SCHEDULE = {
-    "deliver what is due": {"task": "engagement.tasks.sweep_outbox", "schedule": 10.0},
+    "deliver what is due": {"task": "engagement.tasks.sweep_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "rescore what was missed": {"task": "matching.tasks.sweep_rescorings", "schedule": 10.0},
     "rescore everything": {"task": "matching.tasks.rescore_all", "schedule": crontab(hour=3, minute=10)},
 }

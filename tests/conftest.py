@@ -6,6 +6,7 @@ import pytest
 
 from engagement.models import User
 from organisations.models import Membership, Organisation
+from tests import smtp as smtp_server
 from tests.factories import MembershipFactory, MSOFactory, OrganisationFactory, UserFactory, VolunteerFactory
 from volunteers.models import Volunteer
 
@@ -38,3 +39,15 @@ def cast(db):
     )
     administrator = UserFactory(email="admin@example.org", name="Admin", is_staff=True, is_superuser=True)
     return Cast(agency, other_agency, staff, stranger, mso, contact, samira, administrator)
+
+
+@pytest.fixture
+def smtp(settings):
+    """Mails of this test go to a real listener (``tests/smtp.py``)."""
+    listener, controller = smtp_server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    yield listener
+    controller.stop()

@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from engagement.models import City, Field, Language, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
+from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from matching.models import Match, Suggestion
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
 from volunteers.models import Volunteer
@@ -181,3 +181,16 @@ class MatchFactory(DjangoModelFactory):
     volunteer = factory.SubFactory(VolunteerFactory)
     state = Match.State.PROPOSED
     origin = Match.Origin.SUGGESTION
+
+
+class MailFactory(DjangoModelFactory):
+    class Meta:
+        model = Mail
+
+    key = factory.Sequence(lambda n: f"mail:{n}")
+    to = factory.Sequence(lambda n: f"reader{n}@example.org")
+    language = "de"
+    subject = "Ein Vorschlag"
+    text = "Guten Tag"
+    html = "<p>Guten Tag</p>"
+    message_id = factory.Sequence(lambda n: f"<{n}@localhost>")
