@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from engagement.models import User
 from organisations.models import Membership, Organisation
@@ -21,6 +23,20 @@ class Cast:
     contact: User  # Rojda Demir, of the self-organisation
     samira: Volunteer  # with an account
     administrator: User
+
+
+def pytest_configure():
+    """Tests need no collected files with hashed names; set here, because the live server starts only once."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def _in_german():
+    """A page that another test opened leaves its language behind."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,83 @@
+"""What every template of the house may use."""
+
+import re
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.html import format_html
+from django.utils.translation import get_language_info, override
+
+from engagement.languages import interface_languages
+
+register = template.Library()
+
+# Pictures of movement are turned in a right-to-left page; clock and phone are not.
+TURNED = {"go", "walk"}
+
+
+@register.simple_tag
+def icon(name):
+    """A picture out of the sprite; it stands beside a word and is silent itself."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        "i flip" if name in TURNED else "i",
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def tel(number):
+    """A phone number as people write it, as an address to call; German ones without a country's code get theirs."""
+    digits = re.sub(r"[^\d+]", "", re.sub(r"\(0\)", "", str(number)))
+    digits = re.sub(r"^00", "+", digits)
+    return "tel:" + re.sub(r"^0", "+49", digits)
+
+
+@register.simple_tag(takes_context=True)
+def page_languages(context):
+    """The page that is open, in each language: code, own name, direction, address; ``alternate`` where it exists."""
+    request = context.get("request")
+    path = request.get_full_path() if request else ""
+    found = request is not None and request.resolver_match is not None
+    return [language_link(code, path, found) for code, _ in interface_languages()]
+
+
+def language_link(code, path, found):
+    info = get_language_info(code)
+    return {
+        "code": code,
+        "autonym": info["name_local"],
+        "direction": "rtl" if info["bidi"] else "ltr",
+        "url": translate_url(path, code) if found else home(code),
+        "alternate": found,
+    }
+
+
+def home(code):
+    with override(code):
+        try:
+            return reverse("organisations:browse_opportunities")
+        except NoReverseMatch:
+            return f"/{code}/"
+
+
+@register.simple_tag
+def all_errors(form, formsets=None):
+    """Every error of a form and its rows: label, message and the id of the field to go to."""
+    forms = [form, *(row for formset in formsets or [] for row in formset.forms)]
+    whole = [message for part in [form, *forms[1:]] for message in part.non_field_errors()]
+    whole += [message for formset in formsets or [] for message in formset.non_form_errors()]
+    beside = [
+        {"label": field.label, "message": message, "target": target(field)}
+        for part in forms
+        for field in part
+        for message in field.errors
+    ]
+    return [{"message": message} for message in whole] + beside
+
+
+def target(field):
+    """The id of the first control: a group of choices has no control of its own."""
+    return f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label

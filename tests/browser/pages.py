@@ -1,0 +1,49 @@
+"""What every page owes its reader, seen by a real browser."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+def check_page(page, url, status=200):
+    """Open ``url``; its console stays empty, axe finds nothing, and nothing is wider than a small phone."""
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("requestfailed", lambda request: messages.append(f"failed: {request.url}"))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    response = page.goto(url)
+    assert response.status == status
+    page.wait_for_load_state("networkidle")
+    # A browser itself reports an answer such as 404.
+    assert [text for text in messages if f"status of {status} " not in text] == []
+    check_width(page)
+    check_axe(page)
+
+
+def check_width(page, width=320):
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, wide_elements(page, width)
+    page.set_viewport_size(before)
+
+
+def wide_elements(page, width):
+    """The elements that stick out, so that a red test names the culprit."""
+    return page.evaluate(
+        """width => [...document.querySelectorAll("body *")].filter(e => {
+             const box = e.getBoundingClientRect(); return box.right > width + 1 || box.left < -1;
+           }).map(e => e.outerHTML.slice(0, 120))""",
+        width,
+    )
+
+
+def check_axe(page):
+    """axe needs scripts, which a page without JavaScript has not: those are read by the other checks."""
+    violations = Axe().run(page, options=AXE).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
