@@ -12,7 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from .languages import interface_languages, pick
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Oneself; staff see the members of their organisations and of those these accompany; administrators all."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        seen = Q(pk=user.pk)
+        if user.is_staff:
+            # The upper floors name these relations.
+            seen |= Q(memberships__organisation__memberships__user=user)
+            seen |= Q(memberships__organisation__agency__memberships__user=user)
+        return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **extra):
         user = self.model(email=email.strip().lower(), **extra)
         user.set_password(password)

@@ -1,6 +1,9 @@
 """Rows for the tests, as small as the models allow; a test states only what it is about."""
 
+from functools import cache
+
 import factory
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -10,6 +13,12 @@ from organisations.models import Membership, Opportunity, OpportunityText, Organ
 from volunteers.models import Volunteer
 
 
+@cache
+def hashed_password():
+    """Hashing is slow on purpose; once is enough for all accounts of a test run."""
+    return make_password("correct horse battery")
+
+
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
@@ -17,7 +26,7 @@ class UserFactory(DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person {n}")
-    password = factory.django.Password("correct horse battery")
+    password = factory.LazyFunction(hashed_password)
 
     @factory.post_generation
     def verified(user, create, extracted):  # noqa: N805 (factory_boy hands over the row)
