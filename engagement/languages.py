@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 
-def interface_languages() -> list[tuple[str, str]]:
+def interface_languages() -> list[tuple]:
     """The languages of pages and mails, as choices. A function, so that a new one needs no migration."""
     return settings.LANGUAGES
 

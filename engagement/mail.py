@@ -49,7 +49,7 @@ def post_rendered(*, key: str, to: str, language: str, subject: str, text: str, 
 
 def render(name: str, context: dict) -> str:
     """A part of a mail. Only HTML is escaped, whatever the template forgot to say."""
-    page = get_template(name).template
+    page = get_template(name).template  # type: ignore[attr-defined]  # the Django engine's templates have it
     return page.render(Context(context, autoescape=name.endswith(".html"))).strip() + "\n"
 
 

@@ -79,7 +79,7 @@ class Suggestion(models.Model):
 
     @property
     def candidate(self) -> Volunteer | Organisation:
-        return self.volunteer or self.organisation
+        return self.volunteer or self.organisation  # type: ignore[return-value]  # one is there: a check constraint
 
 
 class MatchQuerySet(models.QuerySet):
@@ -160,7 +160,7 @@ class Match(models.Model):
 
     @property
     def candidate(self) -> Volunteer | Organisation:
-        return self.volunteer or self.organisation
+        return self.volunteer or self.organisation  # type: ignore[return-value]  # one is there: a check constraint
 
 
 class MatchEvent(models.Model):

@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+export PORT ?= 8000
+export UV_PYTHON_DOWNLOADS = never
+
+RUN = .venv/bin/python
+BESIDE_SERVERS = $(RUN) -m engagement.services
+INSTALLED = .venv/installed
+CHECKER = tests/browser/node_modules/installed
+
+help: ## Show what make can do here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+demo: $(INSTALLED) ## Start everything with demo data on http://localhost:8000 (PORT=…); Ctrl-C stops it
+	@$(BESIDE_SERVERS) $(RUN) -m engagement.demo
+
+test: $(INSTALLED) tools ## Run all tests with PostgreSQL, Valkey and a headless Chromium (ARGS=… for pytest)
+	@$(BESIDE_SERVERS) --fast $(RUN) -m pytest -q -n 2 $(ARGS)
+
+lint: $(INSTALLED) ## Check style, types, templates and migrations
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --check --target-version 5.2
+	@$(BESIDE_SERVERS) --fast .venv/bin/mypy --no-error-summary
+	@$(BESIDE_SERVERS) --fast $(RUN) manage.py makemigrations --check --dry-run --verbosity 1
+
+check-deploy: $(INSTALLED) ## Check docker-compose.yml against its schema and lint the Dockerfile
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	@.venv/bin/hadolint Dockerfile
+
+tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
+	@.ci/tools
+
+clean: ## Forget the demo's data
+	rm -rf .run
+
+# Both stamps are newer than what they stand for, so that an installed checkout needs no network.
+$(INSTALLED): pyproject.toml uv.lock
+	@echo "Installing …"
+	@$(PYTHON) -m venv .venv
+	@$(RUN) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@.venv/bin/uv sync --locked --inexact --quiet
+	@touch $@
+
+$(CHECKER): $(INSTALLED) tests/browser/package-lock.json
+	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.PHONY: help demo test lint check-deploy tools clean
