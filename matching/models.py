@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,13 @@ def of_own_agency(queryset, user):
 class SuggestionQuerySet(models.QuerySet):
     def visible_to(self, user):
         return of_own_agency(self, user)
+
+    def undecided(self):
+        """Without the pairs on which somebody has acted since they were computed."""
+        decided = Match.objects.filter(opportunity=OuterRef("opportunity")).filter(
+            Q(volunteer=OuterRef("volunteer")) | Q(organisation=OuterRef("organisation"))
+        )
+        return self.exclude(Exists(decided))
 
     def best_first(self):
         return self.order_by("-score", "pk")
@@ -85,6 +92,10 @@ class Suggestion(models.Model):
 class MatchQuerySet(models.QuerySet):
     def visible_to(self, user):
         return of_own_agency(self, user)
+
+    def returned(self, now=None):
+        """Parked until a day that has come: somebody decides again."""
+        return self.filter(state=Match.State.PARKED, parked_until__lte=timezone.localdate(now))
 
 
 class Match(models.Model):
@@ -176,6 +187,7 @@ class MatchEvent(models.Model):
     from_state = models.CharField(_("from"), max_length=10, choices=Match.State, blank=True)
     to_state = models.CharField(_("to"), max_length=10, choices=Match.State)
     reason = models.CharField(_("reason"), max_length=14, choices=Match.Reason, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
 
     class Meta:

@@ -1,0 +1,354 @@
+"""What people decide: the one place where a match changes its state.
+
+Every change is a row of TRANSITIONS, is written down as a MatchEvent, and happens in one transaction with all that
+follows from it. A person decides each step (Article 22 GDPR); the machine only suggests. The first decision wins:
+whoever comes second gets ``AlreadyDecided``, and nothing of the first is lost.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from engagement.models import User
+from organisations.models import Opportunity, Organisation
+from organisations.signals import opportunity_saved
+from volunteers.models import Volunteer
+
+from .models import Match, MatchEvent, Suggestion
+
+State, Side = Match.State, Match.Side
+Candidate = Volunteer | Organisation
+NEW = ""
+
+
+class CannotDecide(Exception):
+    """Why a decision did not happen; ``str()`` is a sentence for the person who wanted it."""
+
+
+class AlreadyDecided(CannotDecide):
+    """Somebody was first. ``match`` is what they made of it, and ``event`` says who and when."""
+
+    def __init__(self, match: Match):
+        self.match = match
+        self.event = match.events.select_related("by").last()
+        super().__init__(match)
+
+    def __str__(self):
+        return _("%(candidate)s: %(name)s decided first, on %(date)s. The state is now “%(state)s”.") % {
+            "candidate": self.match.candidate,
+            "name": who(self.event) if self.event else _("somebody"),
+            "date": date_format(timezone.localtime(self.match.changed_at), "SHORT_DATETIME_FORMAT"),
+            "state": self.match.get_state_display(),
+        }
+
+
+class NoSuchStep(CannotDecide):
+    def __str__(self):
+        return _("This step is not possible from here.")
+
+
+class NoPlaceLeft(CannotDecide):
+    def __str__(self):
+        return _("All places of this opportunity are taken.")
+
+
+class AnswerMissing(CannotDecide):
+    """``field`` is what the step asks for: ``reason`` or ``until``."""
+
+    def __init__(self, field: str):
+        self.field = field
+        super().__init__(field)
+
+    def __str__(self):
+        if self.field == "until":
+            return _("Please choose a day after today.")
+        return _("Please choose a reason.")
+
+
+@dataclass(frozen=True)
+class Transition:
+    from_state: str
+    to_state: str
+    side: str
+    label: str
+    # What the step asks for besides a note, which is always welcome: "reason", "until" or nothing.
+    asks: str = ""
+    # What follows, called with the match and whoever decided. It may still refuse with CannotDecide.
+    follows: tuple[Callable[[Match, User | None], None], ...] = ()
+
+
+def take_place(match: Match, by: User | None) -> None:
+    """The match holds a place from now on; with the last one the opportunity is filled.
+
+    The row of the opportunity is locked before the places are counted, so of many at once only as many get through
+    as there are places. Raises NoPlaceLeft.
+    """
+    opportunity, placed = count_placed(match)
+    if opportunity.places is None:
+        return
+    if placed > opportunity.places:
+        raise NoPlaceLeft
+    if placed == opportunity.places and opportunity.status == Opportunity.Status.PUBLISHED:
+        set_status(opportunity, Opportunity.Status.FILLED, by)
+
+
+def free_place(match: Match, by: User | None) -> None:
+    """The place is free again, and an opportunity that was filled by this one is open again."""
+    opportunity, placed = count_placed(match)
+    if opportunity.status == Opportunity.Status.FILLED and opportunity.places == placed + 1:
+        set_status(opportunity, Opportunity.Status.PUBLISHED, by)
+
+
+def count_placed(match: Match) -> tuple[Opportunity, int]:
+    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=match.opportunity_id)
+    return opportunity, opportunity.matches.filter(state=State.PLACED).count()
+
+
+def set_status(opportunity: Opportunity, status: str, by: User | None) -> None:
+    opportunity.status = status
+    opportunity.save(update_fields=["status", "changed_at"])
+    opportunity_saved.send(Opportunity, opportunity=opportunity, by=by)
+
+
+def steps(from_states: Iterable[str], to_state: str, sides: Iterable[str], label: str, **more) -> Iterable[Transition]:
+    return [Transition(state, to_state, side, label, **more) for state in from_states for side in sides]
+
+
+UNDER_WAY = [State.PROPOSED, State.INTERESTED, State.TRIAL, State.PARKED]
+TRANSITIONS = [
+    *steps([NEW, State.PARKED], State.PROPOSED, [Side.STAFF], gettext_lazy("Accept")),
+    *steps([State.DECLINED, State.ENDED], State.PROPOSED, [Side.STAFF], gettext_lazy("Take up again")),
+    # The candidate's own word counts in every state before the trial visit, and after a no as well.
+    *steps(
+        [NEW, State.PROPOSED, State.PARKED, State.DECLINED, State.ENDED],
+        State.INTERESTED,
+        [Side.CANDIDATE],
+        gettext_lazy("I am interested"),
+    ),
+    *steps([State.PROPOSED, State.PARKED], State.INTERESTED, [Side.STAFF], gettext_lazy("The candidate said yes")),
+    *steps([State.INTERESTED], State.TRIAL, [Side.STAFF], gettext_lazy("Trial visit agreed")),
+    *steps(
+        [State.INTERESTED, State.TRIAL],
+        State.PLACED,
+        [Side.STAFF],
+        gettext_lazy("Agreement made"),
+        follows=(take_place,),
+    ),
+    *steps([State.PLACED], State.ENDED, [Side.STAFF, Side.CANDIDATE], gettext_lazy("End"), follows=(free_place,)),
+    *steps([NEW, *UNDER_WAY], State.PARKED, [Side.STAFF], gettext_lazy("Park"), asks="until"),
+    *steps([NEW, *UNDER_WAY], State.DECLINED, [Side.STAFF], gettext_lazy("Decline"), asks="reason"),
+    *steps(UNDER_WAY, State.DECLINED, [Side.CANDIDATE], gettext_lazy("No, thank you"), asks="reason"),
+    # A host hears of a person only after their yes.
+    *steps([State.INTERESTED, State.TRIAL], State.DECLINED, [Side.HOST], gettext_lazy("Decline"), asks="reason"),
+]
+STEPS = {(step.from_state, step.to_state, step.side): step for step in TRANSITIONS}
+
+
+def possible_steps(match: Match, side: str) -> list[Transition]:
+    """What this side may do now, in the order of the table: the buttons of a page."""
+    return [step for step in TRANSITIONS if (step.from_state, step.side) == (match.state, side)]
+
+
+def accept(subject: Suggestion | Match, *, by: User, note: str = "", now: datetime | None = None) -> Match:
+    """Staff want to ask this candidate: the match is *proposed*. The suggestion is gone.
+
+    Takes a suggestion, or a match that was parked. Raises AlreadyDecided and PermissionDenied.
+    """
+    return decide(subject, State.PROPOSED, by=by, note=note, now=now)
+
+
+def decline(
+    subject: Suggestion | Match,
+    *,
+    by: User,
+    reason: str,
+    side: str = Side.STAFF,
+    note: str = "",
+    now: datetime | None = None,
+) -> Match:
+    """It does not fit, for a reason of the closed list. The pair is not suggested again.
+
+    Raises AlreadyDecided, AnswerMissing, NoSuchStep and PermissionDenied.
+    """
+    return decide(subject, State.DECLINED, by=by, side=side, reason=reason, note=note, now=now)
+
+
+def park(subject: Suggestion | Match, *, by: User, until: date, note: str = "", now: datetime | None = None) -> Match:
+    """Not now. From the day ``until`` on it stands in the queue again (``Match.objects.returned()``).
+
+    No task is needed for that, and nothing changes by itself: a person decides again.
+    Raises AlreadyDecided, AnswerMissing (the day is not after today), NoSuchStep and PermissionDenied.
+    """
+    return decide(subject, State.PARKED, by=by, until=until, note=note, now=now)
+
+
+def express_interest(
+    opportunity: Opportunity, candidate: Candidate, *, by: User | None = None, now: datetime | None = None
+) -> Match:
+    """The candidate says "I am interested": the match is *interested* from the start, or becomes so.
+
+    Saying it again, or when things have gone further, changes nothing and returns the match as it is.
+    ``by`` is the candidate's account; None only for a volunteer without one. Raises PermissionDenied.
+    """
+    match = find(opportunity, candidate)
+    if match is None:
+        try:
+            return begin(opportunity, candidate, State.INTERESTED, by=by, side=Side.CANDIDATE, now=now)
+        except AlreadyDecided as first:
+            match = first.match
+    with transaction.atomic():
+        match = lock(match)
+        check_permission(match, by, Side.CANDIDATE)
+        step = STEPS.get((match.state, State.INTERESTED, Side.CANDIDATE))
+        return take(match, step, by=by, now=now) if step else match
+
+
+def move(
+    match: Match,
+    to: str,
+    *,
+    by: User | None,
+    side: str,
+    reason: str = "",
+    note: str = "",
+    until: date | None = None,
+    now: datetime | None = None,
+) -> Match:
+    """Take one step of the table. Returns the match in its new state; what follows is written in the table.
+
+    ``match.state`` is the state that the person saw: AlreadyDecided if somebody has changed it meanwhile.
+    Raises NoSuchStep, AnswerMissing, NoPlaceLeft and PermissionDenied as well; then nothing has changed.
+    """
+    with transaction.atomic():
+        row = lock(match)
+        check_permission(row, by, side)
+        if row.state != match.state:
+            raise AlreadyDecided(row)
+        step = find_step(row.state, to, side)
+        return take(row, step, by=by, reason=reason, note=note, until=until, now=now)
+
+
+def decide(subject: Suggestion | Match, to: str, *, side: str = Side.STAFF, **answers) -> Match:
+    if isinstance(subject, Match):
+        return move(subject, to, side=side, **answers)
+    return begin(subject.opportunity, subject.candidate, to, side=side, **answers)
+
+
+def begin(opportunity: Opportunity, candidate: Candidate, to: str, *, by: User | None, side: str, **answers) -> Match:
+    """The first act on a pair. The unique pair lets one of several at the same moment win."""
+    origin = Match.Origin.SUGGESTION if side == Side.STAFF else Match.Origin.INTEREST
+    match = Match(opportunity=opportunity, origin=origin, **named(candidate))
+    check_permission(match, by, side)
+    step = find_step(NEW, to, side)
+    try:
+        with transaction.atomic():
+            return take(match, step, by=by, **answers)
+    except IntegrityError:
+        first = find(opportunity, candidate)
+        if first is None:
+            raise
+        raise AlreadyDecided(first) from None
+
+
+def take(
+    match: Match,
+    step: Transition,
+    *,
+    by: User | None,
+    reason: str = "",
+    note: str = "",
+    until: date | None = None,
+    now: datetime | None = None,
+) -> Match:
+    """Write the new state and its event, forget the suggestion, and let the rest follow."""
+    now = now or timezone.now()
+    reason, until = check_answers(step, reason, until, now)
+    match.state, match.changed_at = step.to_state, now
+    match.parked_until, match.reason = until, reason
+    match.declined_by = step.side if reason else ""
+    match.save()
+    MatchEvent.objects.create(
+        match=match,
+        at=now,
+        by=by,
+        side=step.side,
+        from_state=step.from_state,
+        to_state=step.to_state,
+        reason=reason,
+        until=until,
+        note=note,
+    )
+    Suggestion.objects.filter(opportunity=match.opportunity_id, **named(match.candidate)).delete()
+    for effect in step.follows:
+        effect(match, by)
+    return match
+
+
+def check_answers(step: Transition, reason: str, until: date | None, now: datetime) -> tuple[str, date | None]:
+    """The answers that this step asks for, and no others."""
+    if step.asks == "reason" and reason not in Match.Reason.values:
+        raise AnswerMissing("reason")
+    if step.asks == "until" and (until is None or until <= timezone.localdate(now)):
+        raise AnswerMissing("until")
+    return (reason if step.asks == "reason" else ""), (until if step.asks == "until" else None)
+
+
+def check_permission(match: Match, by: User | None, side: str) -> None:
+    """Staff of the agency that looks after the opportunity, the candidate, the host: each for their own side only."""
+    if not PERMISSIONS[side](match, by):
+        raise PermissionDenied
+
+
+def is_staff_of_agency(match: Match, by: User | None) -> bool:
+    if by is None or not (by.is_active and by.is_staff):
+        return False
+    return by.is_superuser or by.memberships.filter(organisation=match.opportunity.agency_id).exists()
+
+
+def is_candidate(match: Match, by: User | None) -> bool:
+    if match.volunteer:
+        return match.volunteer.user_id == (by and by.pk)
+    return by is not None and by.memberships.filter(organisation=match.organisation_id).exists()
+
+
+def is_host(match: Match, by: User | None) -> bool:
+    return by is not None and by.memberships.filter(organisation=match.opportunity.host_id).exists()
+
+
+PERMISSIONS = {Side.STAFF: is_staff_of_agency, Side.CANDIDATE: is_candidate, Side.HOST: is_host}
+
+
+def find_step(from_state: str, to_state: str, side: str) -> Transition:
+    try:
+        return STEPS[from_state, to_state, side]
+    except KeyError:
+        raise NoSuchStep from None
+
+
+def find(opportunity: Opportunity, candidate: Candidate) -> Match | None:
+    return Match.objects.filter(opportunity=opportunity, **named(candidate)).first()
+
+
+def lock(match: Match) -> Match:
+    """The row as it is now, ours until the transaction ends."""
+    return Match.objects.select_for_update(no_key=True).get(pk=match.pk)
+
+
+def named(candidate: Candidate) -> dict:
+    """The two columns of which one holds the candidate."""
+    is_person = isinstance(candidate, Volunteer)
+    return {"volunteer": candidate if is_person else None, "organisation": None if is_person else candidate}
+
+
+def who(event: MatchEvent) -> str:
+    """Who did it, as the history shows it."""
+    if event.by:
+        return str(event.by)
+    return event.get_side_display()
