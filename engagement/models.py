@@ -103,6 +103,8 @@ class Term(models.Model):
     position = models.PositiveIntegerField(_("position"), default=0)
     # A word that left the file stays for the rows that use it, and is no longer offered.
     is_active = models.BooleanField(_("offered"), default=True)
+    # Empty: written or changed by hand, so that loading the file again leaves it alone.
+    loaded_from = models.CharField(_("loaded from"), max_length=100, blank=True, editable=False)
 
     objects = TermQuerySet.as_manager()
 
@@ -219,6 +221,7 @@ class Neighbourhood(models.Model):
     attribution = models.CharField(_("attribution"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     is_active = models.BooleanField(_("offered"), default=True)
+    loaded_from = models.CharField(_("loaded from"), max_length=100, blank=True, editable=False)
     neighbours = models.ManyToManyField("self", through="Adjacency", verbose_name=_("neighbours"))
 
     objects = TermQuerySet.as_manager()

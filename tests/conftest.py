@@ -9,6 +9,7 @@ from django.utils import translation
 from engagement.models import User
 from organisations.models import Membership, Organisation
 from tests import smtp as smtp_server
+from tests import snapshot
 from tests.factories import MembershipFactory, MSOFactory, OrganisationFactory, UserFactory, VolunteerFactory
 from volunteers.models import Volunteer
 
@@ -67,3 +68,9 @@ def smtp(settings):
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     yield listener
     controller.stop()
+
+
+@pytest.fixture
+def vocabulary(db):
+    """All that ``manage.py load_vocabulary`` loads, in a few milliseconds."""
+    snapshot.restore_vocabulary()
