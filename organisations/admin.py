@@ -1,0 +1,359 @@
+"""The desk's pages for organisations and for what they post."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from engagement.admin import HouseAdmin, HouseTabularInline
+from engagement.forms import TimesField
+from engagement.models import User
+
+from . import posting, staffing, verification
+from .forms import OpportunityForm, text_names
+from .models import MemberLanguage, Membership, NeededLanguage, Opportunity, Organisation
+from .signals import opportunity_saved, organisation_saved
+
+EVERYDAY = frozenset({"view", "add", "change"})
+
+
+class MembershipForm(forms.ModelForm):
+    """Who joins is named by their e-mail, so that nobody can leaf through the accounts of others."""
+
+    email = forms.EmailField(label=_("e-mail of the account"))
+
+    class Meta:
+        model = Membership
+        fields = ["role"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["email"] = self.instance.user.email
+            self.fields["email"].disabled = True
+
+    def clean_email(self):
+        user = User.objects.filter(email=self.cleaned_data["email"].strip().lower(), is_active=True).first()
+        if user is None:
+            raise ValidationError(gettext("There is no account with this e-mail. The person has to sign up first."))
+        self.instance.user = user
+        return user.email
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        is_agency = self.instance.kind == Organisation.Kind.AGENCY
+        emails = set()
+        for form in self.forms:
+            role, email = (form.cleaned_data.get(name) for name in ("role", "email"))
+            if role == (Membership.Role.CONTACT if is_agency else Membership.Role.STAFF):
+                form.add_error("role", gettext("This role belongs to another kind of organisation."))
+            if email and email in emails:
+                form.add_error("email", gettext("This account is in another row already."))
+            emails.add(email)
+
+
+class MembershipInline(HouseTabularInline):
+    model = Membership
+    form = MembershipForm
+    formset = MembershipFormSet
+    fields = ["email", "role"]
+    staff_may = EVERYDAY | {"delete"}
+
+    def is_allowed(self, request, deed, obj=None):
+        decides = deed == "view" or obj is None or staffing.may_change_members(request.user, obj)
+        return decides and super().is_allowed(request, deed, obj)
+
+    # What is shown to those who may only read.
+    @admin.display(description=_("e-mail of the account"))
+    def email(self, membership):
+        return membership.user.email
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user")
+
+
+class MemberLanguageInline(HouseTabularInline):
+    model = MemberLanguage
+
+
+class OrganisationAdminForm(forms.ModelForm):
+    times = TimesField(label=_("Times"), required=False)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(HouseAdmin):
+    """Staff read whoever is verified, and change their own, whom they accompany, and who waits for an agency."""
+
+    form = OrganisationAdminForm
+    staff_may = EVERYDAY
+    list_display = ["name", "kind", "city", "agency", "verified"]
+    list_filter = ["kind", ("verified_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["city", "agency"]
+    search_fields = ["name", "city__name"]
+    actions = ["verify_selected", "withdraw_selected"]
+    inlines = [MemberLanguageInline, MembershipInline]
+    readonly_fields = ["agency", "verified_at", "verified_by"]
+    fieldsets = [
+        (None, {"fields": ["kind", "name", "description", "city", "neighbourhood"]}),
+        (_("Contact"), {"fields": ["contact_name", "phone", "email", "website"]}),
+        (_("Verification"), {"fields": ["verified_at", "verified_by", "agency"]}),
+    ]
+    potential = (
+        _("Potential"),
+        {"fields": ["group_size", "skills", "reached", "fields", "times", "max_load", "is_paused"]},
+    )
+
+    @admin.display(description=_("verified"), boolean=True, ordering="verified_at")
+    def verified(self, organisation):
+        return organisation.is_verified
+
+    def get_fieldsets(self, request, obj=None):
+        is_mso = obj is not None and obj.kind == Organisation.Kind.MSO
+        return [*self.fieldsets, self.potential] if is_mso else self.fieldsets
+
+    def get_inlines(self, request, obj):
+        if obj is None:
+            return []
+        return self.inlines if obj.kind == Organisation.Kind.MSO else [MembershipInline]
+
+    def get_readonly_fields(self, request, obj=None):
+        # A change of kind would change who may use the desk, and who is suggested.
+        return [*self.readonly_fields, "kind"] if obj else self.readonly_fields
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        if db_field.name == "kind" and not request.user.is_superuser:
+            field.choices = [choice for choice in field.choices if choice[0] != Organisation.Kind.AGENCY]
+        return field
+
+    def get_search_results(self, request, queryset, search_term):
+        if request.GET.get("model_name") == "opportunity" and request.GET.get("field_name") == "host":
+            queryset = queryset & hosts_for(request.user)
+        return super().get_search_results(request, queryset, search_term)
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is not Membership:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for membership in formset.deleted_objects:
+            staffing.leave(membership.user, formset.instance)
+        for membership in [*formset.new_objects, *(row for row, _fields in formset.changed_objects)]:
+            staffing.join(membership.user, formset.instance, membership.role)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        organisation_saved.send(Organisation, organisation=form.instance, by=request.user)
+
+    # Verification: a page of its own, for one organisation or many.
+
+    def get_urls(self):
+        decisions = [
+            path("verify/", self.admin_site.admin_view(self.verify_view), name="organisations_organisation_verify"),
+            path(
+                "withdraw/", self.admin_site.admin_view(self.withdraw_view), name="organisations_organisation_withdraw"
+            ),
+        ]
+        return decisions + super().get_urls()
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        organisation = self.get_object(request, object_id)
+        decision = organisation and self.decision_about(request, organisation)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "decision": decision})
+
+    def decision_about(self, request, organisation):
+        if not verification.may_decide(organisation, request.user):
+            return None
+        name = "withdraw" if organisation.is_verified else "verify"
+        return {
+            "url": f"{reverse(f'admin:organisations_organisation_{name}')}?ids={organisation.pk}",
+            "label": gettext("Withdraw the verification") if organisation.is_verified else gettext("Verify"),
+        }
+
+    @admin.action(description=_("Verify"), permissions=["change"])
+    def verify_selected(self, request, queryset):
+        return self.decide_about(queryset, "verify")
+
+    @admin.action(description=_("Withdraw the verification"), permissions=["change"])
+    def withdraw_selected(self, request, queryset):
+        return self.decide_about(queryset, "withdraw")
+
+    def decide_about(self, queryset, name):
+        keys = ",".join(str(key) for key in queryset.values_list("pk", flat=True))
+        return redirect(f"{reverse(f'admin:organisations_organisation_{name}')}?ids={keys}")
+
+    def verify_view(self, request):
+        return self.decision_view(request, is_verified=False, title=gettext("Verify"), form_class=AgencyForm)
+
+    def withdraw_view(self, request):
+        title = gettext("Withdraw the verification")
+        return self.decision_view(request, is_verified=True, title=title, form_class=forms.Form)
+
+    def decision_view(self, request, *, is_verified, title, form_class):
+        """Ask, and decide about each; whoever was decided about in the meantime is named as such."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        chosen = self.chosen(request)
+        rows = [row for row in chosen if row.is_verified is is_verified or request.method == "POST"]
+        rows = [row for row in rows if verification.may_decide(row, request.user)]
+        if not rows:
+            messages.warning(request, gettext("There is nothing to decide here, or it is not yours to decide."))
+            return redirect("admin:organisations_organisation_changelist")
+        form_kwargs = {"user": request.user, "organisations": rows} if form_class is AgencyForm else {}
+        form = form_class(request.POST if request.method == "POST" else None, **form_kwargs)
+        if form.is_valid():
+            self.decide(request, rows, is_verified, form.cleaned_data.get("agency"))
+            return redirect("admin:organisations_organisation_changelist")
+        context = {**self.admin_site.each_context(request), "title": title, "form": form, "rows": rows}
+        return render(request, "admin/organisations/organisation/decide.html", {**context, "opts": self.opts})
+
+    def chosen(self, request):
+        keys = [key for key in request.GET.get("ids", "").split(",") if key.isascii() and key.isdigit()]
+        return list(self.get_queryset(request).filter(pk__in=keys[:100]).select_related("agency", "city"))
+
+    def decide(self, request, rows, is_verified, agency):
+        if is_verified:
+            done = [row for row in rows if verification.withdraw(row, by=request.user)]
+        else:
+            done = [row for row in rows if verification.verify(row, by=request.user, agency=row.agency or agency)]
+        for row in rows:
+            if row not in done:
+                messages.warning(request, gettext("Somebody else was faster: %(name)s.") % {"name": row})
+        if done:
+            text = ngettext("%(count)d organisation was changed.", "%(count)d organisations were changed.", len(done))
+            messages.success(request, text % {"count": len(done)})
+
+
+class AgencyForm(forms.Form):
+    """In whose name an organisation is verified; asked only where there is a choice."""
+
+    def __init__(self, data, *, user, organisations):
+        super().__init__(data)
+        agencies = verification.agencies_of(user)
+        waits = any(row.kind != Organisation.Kind.AGENCY and row.agency_id is None for row in organisations)
+        if waits and (user.is_superuser or len(agencies) > 1):
+            self.fields["agency"] = forms.ModelChoiceField(agencies, label=_("Agency that will accompany"))
+        if user.is_superuser and "agency" in self.fields:
+            # Nobody picks one of all the agencies out of one long list.
+            relation = Organisation._meta.get_field("agency")
+            self.fields["agency"].widget = admin.widgets.AutocompleteSelect(relation, admin.site)
+            self.fields["agency"].widget.choices = self.fields["agency"].choices
+
+
+def hosts_for(user):
+    """The organisations in whose name ``user`` may post."""
+    return Organisation.objects.changeable_by(user).filter(verified_at__isnull=False)
+
+
+class OpportunityAdminForm(OpportunityForm):
+    def clean(self):
+        cleaned = super().clean()
+        host, coordinator = cleaned.get("host"), cleaned.get("coordinator")
+        if host and coordinator and "coordinator" in self.changed_data:
+            agency = host.agency or host
+            if not (coordinator.is_superuser or coordinator.memberships.filter(organisation=agency).exists()):
+                self.add_error("coordinator", gettext("Choose somebody of the agency that looks after it."))
+        return cleaned
+
+
+class NeededLanguageInline(HouseTabularInline):
+    model = NeededLanguage
+
+
+MAIN_LANGUAGES = ["de", "de-simple"]
+OTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if code not in MAIN_LANGUAGES]
+
+
+@admin.register(Opportunity)
+class OpportunityAdmin(HouseAdmin):
+    """One page for everything; what is seldom needed is folded away."""
+
+    form = OpportunityAdminForm
+    staff_may = EVERYDAY
+    list_display = ["title_or_none", "host", "field", "status", "place", "published_at", "valid_until"]
+    list_filter = ["status", "place"]
+    list_select_related = ["host", "field"]
+    search_fields = ["texts__title", "host__name"]
+    actions = ["publish_selected", "close_selected"]
+    inlines = [NeededLanguageInline]
+    radio_fields = {"place": admin.VERTICAL}
+    fieldsets = [
+        (None, {"fields": ["status", "host", "field"]}),
+        (_("Text"), {"fields": list(zip(*map(text_names, MAIN_LANGUAGES), strict=True))}),
+        (
+            _("Text in other languages"),
+            {"fields": list(zip(*map(text_names, OTHER_LANGUAGES), strict=True)), "classes": ["collapse"]},
+        ),
+        (_("Where?"), {"fields": ["place", "city", "neighbourhoods", "meeting_point"]}),
+        (_("When?"), {"fields": ["times", ("frequency", "hours_per_week", "minimum_weeks"), "valid_until"]}),
+        (_("Who?"), {"fields": ["german_needed", "skills_required", "skills_wanted", "proofs", ("places", "min_age")]}),
+        (_("Only for some people"), {"fields": [("only_for", "only_for_reason")], "classes": ["collapse"]}),
+        (
+            _("What people get"),
+            {
+                "fields": [
+                    ("has_trial_visit", "is_in_team", "is_accompanied"),
+                    ("gives_certificate", "serves_newcomers", "reimbursement"),
+                ]
+            },
+        ),
+        (_("Contact"), {"fields": ["contact_name", "contact_phone", "coordinator"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("texts")
+
+    @admin.display(description=_("title"))
+    def title_or_none(self, opportunity):
+        return opportunity.title or gettext("(no title)")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if "host" in form.base_fields:
+            mine = hosts_for(request.user) | Organisation.objects.filter(pk=obj and obj.host_id)
+            form.base_fields["host"].queryset = mine.distinct()
+        return form
+
+    def get_changeform_initial_data(self, request):
+        initial = {"contact_name": request.user.name, "coordinator": request.user.pk}
+        agencies = list(verification.agencies_of(request.user)[:2]) if not request.user.is_superuser else []
+        if len(agencies) == 1:
+            initial |= {"host": agencies[0].pk, "city": agencies[0].city_id, "contact_phone": agencies[0].phone}
+        return initial | super().get_changeform_initial_data(request)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        opportunity_saved.send(Opportunity, opportunity=form.instance, by=request.user)
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish_selected(self, request, queryset):
+        done = 0
+        for opportunity in queryset:
+            try:
+                done += posting.publish(opportunity, by=request.user)
+            except ValidationError as error:
+                self.message_user(request, obstacle_message(opportunity, error), messages.ERROR)
+        text = ngettext("%(count)d opportunity was published.", "%(count)d opportunities were published.", done)
+        self.message_user(request, text % {"count": done})
+
+    @admin.action(description=_("Close"), permissions=["change"])
+    def close_selected(self, request, queryset):
+        done = sum(posting.close(opportunity, by=request.user) for opportunity in queryset)
+        text = ngettext("%(count)d opportunity was closed.", "%(count)d opportunities were closed.", done)
+        self.message_user(request, text % {"count": done})
+
+
+def obstacle_message(opportunity, error):
+    return format_html("{}: {}", opportunity.title or gettext("(no title)"), " ".join(error.messages))
