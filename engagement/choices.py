@@ -4,9 +4,20 @@ from itertools import groupby
 
 from django import forms
 from django.db.models import Q
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
 from .models import Language, Skill
+
+DASHES = BLANK_CHOICE_DASH[0]
+NOT_TOLD = _("Not told yet")
+
+
+def name_unknown(form):
+    """The empty choice says what it means: not "no", and not a row of dashes."""
+    for field in form.fields.values():
+        if not isinstance(field, forms.ModelChoiceField) and hasattr(field, "choices"):
+            field.choices = [(key, NOT_TOLD if (key, label) == DASHES else label) for key, label in field.choices]
 
 
 class TermField(forms.ModelChoiceField):

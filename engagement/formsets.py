@@ -19,7 +19,7 @@ from django.forms.renderers import get_default_renderer
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from .choices import TermField
+from .choices import TermField, name_unknown
 
 # The name of the button that asks for more rows; its value is the relation of the rows.
 MORE = "more"
@@ -67,6 +67,7 @@ class Rows(BaseFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        name_unknown(form)
         for name, choices in self.offered.items():
             form.fields[name].choices = choices
         form.fields[self.key].error_messages["required"] = self.missing_message

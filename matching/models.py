@@ -97,6 +97,18 @@ class MatchQuerySet(models.QuerySet):
         """Parked until a day that has come: somebody decides again."""
         return self.filter(state=Match.State.PARKED, parked_until__lte=timezone.localdate(now))
 
+    def of_candidate(self, user):
+        """The other side's own: what concerns ``user`` as a volunteer, or the self-organisations they speak for."""
+        own = Organisation.objects.of(user).filter(kind=Organisation.Kind.MSO)
+        return self.filter(Q(volunteer__user=user) | Q(organisation__in=own))
+
+    def known_to_candidate(self):
+        """What the candidate was asked, or said. What staff put aside before anybody asked is no news for them."""
+        told = MatchEvent.objects.filter(
+            match=OuterRef("pk"), to_state__in=[Match.State.PROPOSED, Match.State.INTERESTED]
+        )
+        return self.filter(Exists(told))
+
 
 class Match(models.Model):
     """People's: from the first yes, or no, to the farewell. ``review.py`` is the one place that changes its state."""

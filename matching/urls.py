@@ -1,2 +1,8 @@
+from django.urls import path
+
+from . import views
+
 app_name = "matching"
-urlpatterns = []
+urlpatterns = [
+    path("me/", views.my_page, name="my_page"),
+]

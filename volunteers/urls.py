@@ -1,2 +1,8 @@
+from django.urls import path
+
+from . import views
+
 app_name = "volunteers"
-urlpatterns = []
+urlpatterns = [
+    path("profile/", views.edit_profile, name="edit_profile"),
+]

@@ -6,8 +6,8 @@ from django.test import RequestFactory
 
 from engagement.formsets import Together
 from tests.factories import LanguageFactory, VolunteerFactory
-from volunteers.forms import SpokenLanguageRows
 from volunteers.models import Volunteer
+from volunteers.rows import SpokenLanguageRows
 
 
 class NameForm(forms.ModelForm):
