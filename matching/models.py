@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Opportunity, Organisation
@@ -209,6 +210,34 @@ class MatchEvent(models.Model):
 
     def __str__(self):
         return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+    @property
+    def actor(self) -> str:
+        """Who did it, by the name that staff know."""
+        if self.side == Match.Side.CANDIDATE:
+            return str(self.match.candidate)
+        return str(self.by or self.get_side_display())
+
+    @property
+    def sentence(self) -> str:
+        """What happened, as the history tells it."""
+        if self.to_state == Match.State.INTERESTED and self.side == Match.Side.CANDIDATE:
+            sentence = _("%(who)s said: I am interested.")
+        else:
+            sentence = WHAT_HAPPENED[self.to_state]
+        until = date_format(self.until, "SHORT_DATE_FORMAT") if self.until else ""
+        return sentence % {"who": self.actor, "reason": self.get_reason_display(), "until": until}
+
+
+WHAT_HAPPENED = {
+    Match.State.PROPOSED: _("%(who)s accepted the suggestion."),
+    Match.State.INTERESTED: _("%(who)s noted that the candidate said yes."),
+    Match.State.TRIAL: _("%(who)s noted that a trial visit is agreed."),
+    Match.State.PLACED: _("%(who)s noted the agreement."),
+    Match.State.ENDED: _("%(who)s ended the engagement."),
+    Match.State.PARKED: _("%(who)s parked it until %(until)s."),
+    Match.State.DECLINED: _("%(who)s declined: %(reason)s."),
+}
 
 
 class AccompanimentQuerySet(models.QuerySet):

@@ -22,6 +22,8 @@ from organisations.signals import opportunity_saved
 from volunteers.models import Volunteer
 
 from .models import Match, MatchEvent, Suggestion
+from .records import TAKES_A_PLACE
+from .tasks import request_rescoring
 
 State, Side = Match.State, Match.Side
 Candidate = Volunteer | Organisation
@@ -43,7 +45,7 @@ class AlreadyDecided(CannotDecide):
     def __str__(self):
         return _("%(candidate)s: %(name)s decided first, on %(date)s. The state is now “%(state)s”.") % {
             "candidate": self.match.candidate,
-            "name": who(self.event) if self.event else _("somebody"),
+            "name": self.event.actor if self.event else _("somebody"),
             "date": date_format(timezone.localtime(self.match.changed_at), "SHORT_DATETIME_FORMAT"),
             "state": self.match.get_state_display(),
         }
@@ -267,7 +269,10 @@ def take(
     until: date | None = None,
     now: datetime | None = None,
 ) -> Match:
-    """Write the new state and its event, forget the suggestion, and let the rest follow."""
+    """Write the new state and its event, forget the suggestion, and let the rest follow.
+
+    The candidate is scored again, for what they carry has changed; the opportunity where a place was taken or freed.
+    """
     now = now or timezone.now()
     reason, until = check_answers(step, reason, until, now)
     match.state, match.changed_at = step.to_state, now
@@ -288,6 +293,12 @@ def take(
     Suggestion.objects.filter(opportunity=match.opportunity_id, **named(match.candidate)).delete()
     for effect in step.follows:
         effect(match, by)
+    is_place_concerned = (step.from_state in TAKES_A_PLACE) != (step.to_state in TAKES_A_PLACE)
+    request_rescoring(
+        volunteer=match.volunteer,
+        organisation=match.organisation,
+        opportunity=match.opportunity if is_place_concerned else None,
+    )
     return match
 
 
@@ -345,10 +356,3 @@ def named(candidate: Candidate) -> dict:
     """The two columns of which one holds the candidate."""
     is_person = isinstance(candidate, Volunteer)
     return {"volunteer": candidate if is_person else None, "organisation": None if is_person else candidate}
-
-
-def who(event: MatchEvent) -> str:
-    """Who did it, as the history shows it."""
-    if event.by:
-        return str(event.by)
-    return event.get_side_display()
