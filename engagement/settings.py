@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "volunteers",
     "organisations",
     "matching",
-    "django.contrib.admin",
+    "engagement.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -146,6 +146,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Engagement"
 # Passkeys need a secure context; localhost over http counts as one.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+# "required": staff set up a passkey or an authenticator app before they enter the desk. "offered": they may.
+STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", default="required")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

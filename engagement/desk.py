@@ -1,0 +1,54 @@
+"""The desk: where staff work. Django's admin, entered through our own log-in and only with a second factor."""
+
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+
+def lacks_second_factor(user) -> bool:
+    """Whether this account must set up a passkey or an authenticator app before it may enter.
+
+    Who has one is asked for it at every log-in. Recovery codes are a way back in, not a factor of their own.
+    """
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return settings.STAFF_SECOND_FACTOR == "required" and not factors.exists()
+
+
+class Desk(admin.AdminSite):
+    site_title = site_header = _("Desk")
+    index_title = _("What you can work on")
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """The pages of our own rows only: those that come with libraries know no agency."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if is_ours(model)]
+        super().register(ours, admin_class, **options)
+
+    def has_permission(self, request):
+        return super().has_permission(request) and not lacks_second_factor(request.user)
+
+    def login(self, request, extra_context=None):
+        return enter(request)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+
+def is_ours(model):
+    return model._meta.app_config.path.startswith(str(settings.BASE_DIR / model._meta.app_config.name))
+
+
+@secure_admin_login
+def enter(request):
+    """Whoever is not logged in does that first; staff without a second factor set one up."""
+    if lacks_second_factor(request.user):
+        messages.info(request, _("You work with other people's data. Please set up a second factor first."))
+        return redirect("mfa_index")
+    return redirect("admin:index")
