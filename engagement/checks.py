@@ -19,7 +19,7 @@ def check_site(site):
         errors += check_page(page)
         errors += check_scope(model, page)
         for inline in page.inlines:
-            errors += check_inline(inline) + check_relations(inline(model, site))
+            errors += [*check_inline(inline), *check_relations(inline(model, site))]
         errors += check_relations(page)
     return errors
 
