@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 
 from engagement.admin import HouseAdmin, HouseTabularInline, UserAdmin
 from engagement.models import User
@@ -48,7 +48,7 @@ desk.register(Opportunity, OpportunityDesk)
 desk.register(Organisation, OrganisationDesk)
 desk.register(Volunteer, VolunteerDesk)
 desk.register(Match, MatchDesk)
-urlpatterns = [path("admin/", desk.urls)]
+urlpatterns = [path("admin/", desk.urls), path("account/", include("allauth.urls"))]
 
 
 @pytest.fixture
