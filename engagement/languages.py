@@ -1,7 +1,8 @@
 """Texts that exist in several languages: which one a reader gets."""
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_info
 
 
 def interface_languages() -> list[tuple]:
@@ -21,3 +22,18 @@ def pick(texts: dict[str, str], language: str | None = None) -> tuple[str, str]:
         if texts.get(code):
             return code, texts[code]
     return "", ""
+
+
+def marked(text: str, language: str) -> str:
+    """``text`` for a page, marked with its language and direction where these are not the page's."""
+    if not text or not language or language == get_language():
+        return text
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), text)
+
+
+def direction(language: str) -> str:
+    """ "rtl" for languages written from right to left, else "ltr"."""
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"

@@ -1,14 +1,20 @@
 """Agencies, migrant self-organisations and hosts, and the opportunities they post."""
 
+from math import cos, radians
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat, Sqrt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
+from engagement.folding import Fold, Values
 from engagement.languages import interface_languages, pick
 from engagement.models import City, Field, Language, Level, Neighbourhood, Proof, Skill
 
@@ -175,6 +181,18 @@ class Membership(models.Model):
         return f"{self.user} – {self.organisation}"
 
 
+KM_PER_DEGREE = 111.2
+FROM_HOME = Q(place="remote")
+
+
+def german_query(word):
+    return SearchQuery(word, config="german")
+
+
+def maybe(from_home):
+    return FROM_HOME if from_home else Q(pk__in=[])
+
+
 class OpportunityQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What one's organisation posted or looks after; for administrators, all."""
@@ -190,6 +208,45 @@ class OpportunityQuerySet(models.QuerySet):
         today = timezone.localdate(now)
         return self.filter(status=Opportunity.Status.PUBLISHED, host__verified_at__isnull=False).filter(
             Q(valid_until=None) | Q(valid_until__gte=today)
+        )
+
+
+    def about(self, text):
+        """What a text, the field, a skill or the host speaks of: all words of ``text``, each somewhere (the first six are enough)."""
+        found = self
+        for word in text.split()[:6]:
+            folded = Fold(Value(word))
+            texts = OpportunityText.objects.filter(Q(folded__contains=folded) | Q(vector=german_query(word)))
+            fields = Field.objects.alias(folded=Fold(Values("names")))
+            hosts = Organisation.objects.alias(folded=Fold("name"))
+            found = found.filter(
+                Q(pk__in=texts.values("opportunity"))
+                | Q(field__in=fields.filter(folded__contains=folded))
+                | Q(host__in=hosts.filter(folded__contains=folded))
+            )
+        return found
+
+    def with_distance(self, latitude, longitude):
+        """``distance``: kilometres as the crow flies to the nearest of its neighbourhoods, None without any."""
+        north = (F("neighbourhood__latitude") - latitude) * KM_PER_DEGREE
+        east = (F("neighbourhood__longitude") - longitude) * KM_PER_DEGREE * cos(radians(latitude))
+        places = Opportunity.neighbourhoods.through.objects.filter(opportunity=OuterRef("pk"))
+        nearest = places.annotate(km=Sqrt(north * north + east * east)).order_by("km").values("km")[:1]
+        return self.annotate(distance=Subquery(nearest))
+
+    def within(self, kilometres, city, *, or_from_home=False):
+        """Those not farther than that, after ``with_distance``, and those anywhere in ``city``."""
+        return self.filter(Q(distance__lte=kilometres) | Q(distance=None, city=city) & ~FROM_HOME | maybe(or_from_home))
+
+    def in_city(self, city, *, or_from_home=False):
+        places = Opportunity.neighbourhoods.through.objects.filter(neighbourhood__city=city)
+        here = Q(city=city) | Q(pk__in=places.values("opportunity"))
+        return self.filter(here & ~FROM_HOME | maybe(or_from_home))
+
+    def with_facts(self):
+        """With the rows that a notice shows, in a constant number of queries."""
+        return self.select_related("field", "city", "host", "agency").prefetch_related(
+            "texts", "neighbourhoods__city", "needed_languages__language"
         )
 
 
@@ -331,11 +388,21 @@ class OpportunityText(models.Model):
     body = models.TextField(_("text"), max_length=4000, blank=True)
     schedule = models.CharField(_("times in words"), max_length=200, blank=True)
 
+    # Kept by the database itself, so that no way of writing a text can forget them: the words by their German stems, and
+    # every letter, because stems do not find "Begleitung" in "Behördenbegleitung".
+    vector = models.GeneratedField(
+        expression=SearchVector("title", "body", config="german"), output_field=SearchVectorField(), db_persist=True
+    )
+    folded = models.GeneratedField(
+        expression=Fold(Concat("title", Value(" "), "body", output_field=models.TextField())), output_field=models.TextField(), db_persist=True
+    )
+
     class Meta:
         verbose_name = _("text")
         verbose_name_plural = _("texts")
         ordering = ["opportunity", "pk"]
         constraints = [models.UniqueConstraint(fields=["opportunity", "language"], name="opportunity_text_once")]
+        indexes = [GinIndex(fields=["vector"], name="opportunity_text_vector")]
 
     def __str__(self):
         return self.title

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
 from django.utils.translation import get_language_info, override
 
-from engagement.languages import interface_languages
+from engagement.languages import direction, interface_languages, marked, pick
 
 register = template.Library()
 
@@ -35,6 +35,31 @@ def tel(number):
     return "tel:" + re.sub(r"^0", "+49", digits)
 
 
+@register.filter
+def term(word):
+    """A word of the vocabulary, marked with its language where the page's has no name for it."""
+    code, name = pick(word.names)
+    return marked(name, code) or word.code
+
+
+@register.filter
+def explained(word):
+    """What a word of the vocabulary means, marked like its name."""
+    code, description = pick(word.descriptions)
+    return marked(description, code)
+
+
+@register.filter
+def in_language(text, code):
+    """A text, marked where its language is not the page's."""
+    return marked(text, code)
+
+
+@register.filter
+def direction_of(code):
+    return direction(code)
+
+
 @register.simple_tag(takes_context=True)
 def page_languages(context):
     """The page that is open, in each language: code, own name, direction, address; ``alternate`` where it exists."""
@@ -49,7 +74,7 @@ def language_link(code, path, found):
     return {
         "code": code,
         "autonym": info["name_local"],
-        "direction": "rtl" if info["bidi"] else "ltr",
+        "direction": direction(code),
         "url": translate_url(path, code) if found else home(code),
         "alternate": found,
     }

@@ -1,0 +1,165 @@
+"""What a notice says, in words. What nobody has told is left out or marked as open; it is never a "no"."""
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from engagement import times
+from engagement.models import Level
+
+from .models import NeededLanguage, Opportunity
+
+PICTURES = {
+    "book": ["ALPHABETISIERUNG", "LERNHILFE", "LESEPATE", "BERUF", "DIGITAL"],
+    "ball": ["SPORT"],
+    "pot": ["KOCHEN"],
+    "play": ["KINDERBETREUUNG", "JUGEND", "ELTERNARBEIT"],
+    "talk": ["SPRACHMITTLUNG", "SPRACHCAFE"],
+    "paper": ["BEHOERDENBEGLEITUNG", "FORMULARHILFE", "VERWALTUNG", "MSO_VEREIN"],
+    "people": ["INTEGRATIONSLOTSE", "PATENSCHAFT", "SENIOREN", "NACHBARSCHAFT", "FRAUEN", "MULTIPLIKATION"],
+}
+
+
+class Facts:
+    """One opportunity as its notice and its page tell it."""
+
+    def __init__(self, opportunity: Opportunity):
+        self.opportunity = opportunity
+        self.text = opportunity.text
+
+    def __getattr__(self, name):
+        return getattr(self.opportunity, name)
+
+    @property
+    def picture(self):
+        return next((name for name, fields in PICTURES.items() if self.field.code in fields), "leaf")
+
+    @property
+    def phone(self):
+        return self.contact_phone or self.agency.phone
+
+    # --- Where ----------------------------------------------------------------------------------------------------
+    @property
+    def whereabouts(self):
+        """Where it is, as short words."""
+        city = self.opportunity.city
+        if self.place == Opportunity.Place.REMOTE:
+            return [_("from home")]
+        if self.place == Opportunity.Place.MOBILE and city:
+            return [_("at changing places in %(city)s") % {"city": city}]
+        named = [str(neighbourhood) for neighbourhood in self.neighbourhoods.all()]
+        return named or ([_("everywhere in %(city)s") % {"city": city}] if city else [])
+
+    @property
+    def away(self):
+        """How far it is, once a visitor has told a place."""
+        kilometres = getattr(self.opportunity, "distance", None)
+        if kilometres is None:
+            return ""
+        if kilometres < 1:
+            return _("less than 1 km")
+        return _("about %(number)d km") % {"number": round(kilometres)}
+
+    # --- When -----------------------------------------------------------------------------------------------------
+    @property
+    def schedule(self):
+        return self.text.schedule if self.text else ""
+
+    @property
+    def slots(self):
+        """The times as sentences, days with the same parts together: "Monday, Wednesday: afternoon"."""
+        days = {}
+        for day in times.DAYS:
+            parts = tuple(part for part in range(len(times.PARTS)) if times.slot(day, part) in self.times)
+            if parts:
+                days.setdefault(parts, []).append(day)
+        return [
+            _("%(days)s: %(parts)s")
+            % {
+                "days": ", ".join(str(WEEKDAYS[day]) for day in together),
+                "parts": ", ".join(str(times.PARTS[part]) for part in parts),
+            }
+            for parts, together in days.items()
+        ]
+
+    @property
+    def rhythm(self):
+        """How often and how long, as sentences."""
+        lines = [self.get_frequency_display()] if self.frequency else []
+        if self.hours_per_week:
+            lines.append(
+                ngettext("About %(number)d hour a week.", "About %(number)d hours a week.", self.hours_per_week)
+                % {"number": self.hours_per_week}
+            )
+        if self.minimum_weeks:
+            lines.append(
+                ngettext("Please for at least %(number)d week.", "Please for at least %(number)d weeks.", self.minimum_weeks)
+                % {"number": self.minimum_weeks}
+            )
+        return lines
+
+    # --- Languages ------------------------------------------------------------------------------------------------
+    def asked(self, role):
+        return [needed for needed in self.needed_languages.all() if needed.role == role]
+
+    @property
+    def required(self):
+        return self.asked(NeededLanguage.Role.REQUIRED)
+
+    @property
+    def one_of(self):
+        return self.asked(NeededLanguage.Role.ONE_OF)
+
+    @property
+    def wanted(self):
+        return self.asked(NeededLanguage.Role.WANTED)
+
+    @property
+    def little_german(self):
+        """Good news for whoever is still learning."""
+        if self.german_needed is None or self.german_needed > Level.A2:
+            return ""
+        if self.german_needed == Opportunity.GermanNeeded.NONE:
+            return _("You do not need German")
+        return _("A few words of German are enough") if self.german_needed == Level.A1 else _("A little German is enough")
+
+    # --- With whom, what for ----------------------------------------------------------------------------------------
+    @property
+    def company(self):
+        lines = []
+        if self.is_in_team:
+            lines.append(_("You are in a team."))
+        if self.is_accompanied:
+            lines.append(_("One person is always there for you."))
+        if self.places:
+            lines.append(
+                ngettext("%(number)d person is wanted.", "%(number)d people are wanted.", self.places)
+                % {"number": self.places}
+            )
+        return lines
+
+    @property
+    def gains(self):
+        lines = {
+            Opportunity.Reimbursement.EXPENSES: [_("Your costs are paid, for example for bus and train.")],
+            Opportunity.Reimbursement.ALLOWANCE: [_("You get a small amount of money.")],
+            Opportunity.Reimbursement.FEE: [_("You get a fee.")],
+            Opportunity.Reimbursement.NONE: [_("There is no money for it.")],
+        }.get(self.reimbursement, [])
+        if self.gives_certificate:
+            lines.append(_("You get a paper about what you did. It can help when you look for work."))
+        return lines
+
+    # --- What is not needed: only what the facts say --------------------------------------------------------------
+    @property
+    def not_needed(self):
+        lines = [_("no account"), _("no promise today")]
+        if self.german_needed == Opportunity.GermanNeeded.NONE:
+            lines.insert(0, _("no German"))
+        elif self.german_needed and self.german_needed <= Level.B1:
+            lines.insert(0, _("no perfect German"))
+        return lines
+
+    @property
+    def initials(self):
+        return "".join(word[0] for word in self.contact_name.split()[:2]).upper()
