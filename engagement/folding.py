@@ -1,4 +1,4 @@
-"""Text as it is compared: "Übersetzen", "uebersetzen" and "UBERSETZEN" are the same, and so are "Straße" and "Strasse"."""
+"""Text as the database compares it: "Übersetzen", "uebersetzen" and "UBERSETZEN" are the same."""
 
 from django.db.models import Func, TextField
 

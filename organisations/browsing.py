@@ -39,7 +39,7 @@ class Search:
     """One search: made from a query string, asked by the template."""
 
     def __init__(self, data):
-        self.filter = OpportunityFilter(data, queryset=Opportunity.objects.open())
+        self.filter = OpportunityFilter(without_nulls(data), queryset=Opportunity.objects.open())
         self.form = self.filter.form
         self.answers = self.filter.answers
 
@@ -58,7 +58,9 @@ class Search:
         data = QueryDict(mutable=True)
         for name, value in {**self.answers, **changes}.items():
             if value not in (None, []):
-                data.setlist(name, [self.written(name, part) for part in (value if isinstance(value, list) else [value])])
+                data.setlist(
+                    name, [self.written(name, part) for part in (value if isinstance(value, list) else [value])]
+                )
         return data.urlencode()
 
     def written(self, name, value):
@@ -132,7 +134,9 @@ class Search:
 
     @cached_property
     def levels(self):
-        counts = {level: Count("pk", filter=german_suffices(level)) for level, _label in Opportunity.GermanNeeded.choices}
+        counts = {
+            level: Count("pk", filter=german_suffices(level)) for level, _label in Opportunity.GermanNeeded.choices
+        }
         return self.tallied("german", counts)
 
     @cached_property
@@ -146,7 +150,9 @@ class Search:
         if spot is None or spot.latitude is None:
             return self.choices("distance", {value: None for value, _label in DISTANCES})
         rings = self.filter.all_but("place").with_distance(spot.latitude, spot.longitude)
-        return self.tallied("distance", {km: Count("pk", filter=Q(distance__lte=km)) for km, _label in DISTANCES}, rings)
+        return self.tallied(
+            "distance", {km: Count("pk", filter=Q(distance__lte=km)) for km, _label in DISTANCES}, rings
+        )
 
     def tallied(self, name, counts, queryset=None):
         queryset = self.filter.all_but(name) if queryset is None else queryset
@@ -167,7 +173,11 @@ class Search:
     def ways_out(self):
         """For a search that found nothing: the searches without one of its answers that find something."""
         ways = [
-            Way(format_html_join(" · ", "{}", [[label] for label in self.answer(name)]), self.query(**{name: None}), self.filter.all_but(name).count())
+            Way(
+                format_html_join(" · ", "{}", [[label] for label in self.answer(name)]),
+                self.query(**{name: None}),
+                self.filter.all_but(name).count(),
+            )
             for name in self.answers
         ]
         return [way for way in ways if way.count and way.label]
@@ -178,9 +188,19 @@ class Search:
         hanging = Opportunity.neighbourhoods.through.objects.filter(
             opportunity__in=self.filter.all_but("place").order_by().values("pk")
         )
-        rows = hanging.values_list("neighbourhood").annotate(number=Count("pk")).order_by("-number", "neighbourhood")[:8]
+        rows = (
+            hanging.values_list("neighbourhood").annotate(number=Count("pk")).order_by("-number", "neighbourhood")[:8]
+        )
         places = Neighbourhood.objects.select_related("city").defer("geometry").in_bulk([pk for pk, _number in rows])
         return [Way(str(places[pk]), self.query(place=Spot(str(places[pk]), None)), number) for pk, number in rows]
+
+
+def without_nulls(data):
+    """No text holds the character NUL, and no page shows it."""
+    clean = QueryDict(mutable=True)
+    for name, values in data.lists():
+        clean.setlist(name, [value.replace("\0", "") for value in values])
+    return clean
 
 
 def named(label):

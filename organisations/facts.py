@@ -38,6 +38,11 @@ class Facts:
     def phone(self):
         return self.contact_phone or self.agency.phone
 
+    @property
+    def is_short(self):
+        """Whether the text fits into the head of its page."""
+        return len(self.text.body) <= 240
+
     # --- Where ----------------------------------------------------------------------------------------------------
     @property
     def whereabouts(self):
@@ -93,7 +98,9 @@ class Facts:
             )
         if self.minimum_weeks:
             lines.append(
-                ngettext("Please for at least %(number)d week.", "Please for at least %(number)d weeks.", self.minimum_weeks)
+                ngettext(
+                    "Please for at least %(number)d week.", "Please for at least %(number)d weeks.", self.minimum_weeks
+                )
                 % {"number": self.minimum_weeks}
             )
         return lines
@@ -121,7 +128,9 @@ class Facts:
             return ""
         if self.german_needed == Opportunity.GermanNeeded.NONE:
             return _("You do not need German")
-        return _("A few words of German are enough") if self.german_needed == Level.A1 else _("A little German is enough")
+        return (
+            _("A few words of German are enough") if self.german_needed == Level.A1 else _("A little German is enough")
+        )
 
     # --- With whom, what for ----------------------------------------------------------------------------------------
     @property
@@ -153,11 +162,11 @@ class Facts:
     # --- What is not needed: only what the facts say --------------------------------------------------------------
     @property
     def not_needed(self):
-        lines = [_("no account"), _("no promise today")]
+        lines = [_("an account"), _("to promise anything today")]
         if self.german_needed == Opportunity.GermanNeeded.NONE:
-            lines.insert(0, _("no German"))
+            lines.insert(0, _("German"))
         elif self.german_needed and self.german_needed <= Level.B1:
-            lines.insert(0, _("no perfect German"))
+            lines.insert(0, _("perfect German"))
         return lines
 
     @property

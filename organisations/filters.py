@@ -68,7 +68,9 @@ def find_spot(text):
         return Spot(cities[0].name, cities[0])
     if places:
         names = ", ".join(str(place) for place in places)
-        raise forms.ValidationError(_("There are several such places. Do you mean one of these? %(names)s") % {"names": names})
+        raise forms.ValidationError(
+            _("There are several such places. Do you mean one of these? %(names)s") % {"names": names}
+        )
     raise forms.ValidationError(_("We do not know this place. Please write a town, a neighbourhood or a postcode."))
 
 
@@ -83,40 +85,44 @@ def codes(model):
     return lambda: [(term.code, term) for term in model.objects.in_use()]
 
 
+class Question(Filter):
+    """A filter with one of Django's own fields, answered by a method of the set."""
+
+    def __init__(self, field_class, method, **kwargs):
+        self.field_class = field_class
+        super().__init__(method=method, **kwargs)
+
+
 class OpportunityFilter(FilterSet):
-    text = Filter(field_class=forms.CharField, method="by_text", label=_("Search for a word"), max_length=100)
-    place = Filter(
-        field_class=PlaceField, method="by_place", label=_("Town, neighbourhood or postcode"), max_length=100
-    )
-    distance = Filter(
-        field_class=forms.TypedChoiceField,
-        method="by_nothing",
+    text = Question(forms.CharField, "by_text", label=_("Search for a word"), max_length=100)
+    place = Question(PlaceField, "by_place", label=_("Town, neighbourhood or postcode"), max_length=100)
+    distance = Question(
+        forms.TypedChoiceField,
+        "by_nothing",
         label=_("How far do you go?"),
         choices=DISTANCES,
         coerce=int,
         empty_value=None,
     )
-    remote = Filter(field_class=forms.BooleanField, method="by_remote", label=_("from home"))
-    time = Filter(
-        field_class=KnownChoices,
-        method="by_time",
+    remote = Question(forms.BooleanField, "by_remote", label=_("from home"))
+    time = Question(
+        KnownChoices,
+        "by_time",
         label=_("When do you have time?"),
         choices=[(code, label) for code, label, _condition in TIMES],
     )
-    field = Filter(
-        field_class=KnownChoices, method="by_field", label=_("What do you like to do?"), choices=codes(Field)
-    )
-    german = Filter(
-        field_class=forms.TypedChoiceField,
-        method="by_german",
+    field = Question(KnownChoices, "by_field", label=_("What do you like to do?"), choices=codes(Field))
+    german = Question(
+        forms.TypedChoiceField,
+        "by_german",
         label=_("How good is your German?"),
         choices=Opportunity.GermanNeeded.choices,
         coerce=int,
         empty_value=None,
     )
-    language = Filter(
-        field_class=KnownChoices,
-        method="by_language",
+    language = Question(
+        KnownChoices,
+        "by_language",
         label=_("Which other languages do you speak?"),
         choices=codes(Language),
     )

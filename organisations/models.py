@@ -210,9 +210,8 @@ class OpportunityQuerySet(models.QuerySet):
             Q(valid_until=None) | Q(valid_until__gte=today)
         )
 
-
     def about(self, text):
-        """What a text, the field, a skill or the host speaks of: all words of ``text``, each somewhere (the first six are enough)."""
+        """What a text, the field or the host speaks of: the first six words, each somewhere."""
         found = self
         for word in text.split()[:6]:
             folded = Fold(Value(word))
@@ -388,13 +387,15 @@ class OpportunityText(models.Model):
     body = models.TextField(_("text"), max_length=4000, blank=True)
     schedule = models.CharField(_("times in words"), max_length=200, blank=True)
 
-    # Kept by the database itself, so that no way of writing a text can forget them: the words by their German stems, and
-    # every letter, because stems do not find "Begleitung" in "Behördenbegleitung".
+    # Kept by the database itself, so that no way of writing a text forgets them: the words by their German stems, and
+    # all letters, because stems do not find "Begleitung" in "Behördenbegleitung".
     vector = models.GeneratedField(
         expression=SearchVector("title", "body", config="german"), output_field=SearchVectorField(), db_persist=True
     )
     folded = models.GeneratedField(
-        expression=Fold(Concat("title", Value(" "), "body", output_field=models.TextField())), output_field=models.TextField(), db_persist=True
+        expression=Fold(Concat("title", Value(" "), "body", output_field=models.TextField())),
+        output_field=models.TextField(),
+        db_persist=True,
     )
 
     class Meta:

@@ -16,7 +16,12 @@ def browse_opportunities(request):
     search = Search(request.GET)
     page = Paginator(search.results, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
     numbers = page.paginator.get_elided_page_range(page.number)
-    context = {"search": search, "page": page, "page_numbers": numbers, "notices": [Facts(opportunity) for opportunity in page]}
+    context = {
+        "search": search,
+        "page": page,
+        "page_numbers": numbers,
+        "notices": [Facts(opportunity) for opportunity in page],
+    }
     return render(request, "organisations/browse_opportunities.html", context)
 
 

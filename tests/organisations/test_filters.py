@@ -1,0 +1,171 @@
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from engagement.models import Level
+from organisations.browsing import Search
+from organisations.models import NeededLanguage, Opportunity, OpportunityText
+from tests.factories import (
+    CityFactory,
+    FieldFactory,
+    LanguageFactory,
+    NeighbourhoodFactory,
+    OpportunityFactory,
+    OrganisationFactory,
+    PostcodeFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query):
+    return [opportunity.title for opportunity in Search(QueryDict(query)).results]
+
+
+def needs(opportunity, code, role=NeededLanguage.Role.REQUIRED):
+    return NeededLanguage.objects.create(opportunity=opportunity, language=LanguageFactory(code=code), role=role)
+
+
+@pytest.fixture
+def map_(db):
+    """Vingst, Ostheim beside it, Chorweiler far away; and a place of the same name in another town."""
+    vingst = NeighbourhoodFactory(code="koeln-vingst")
+    ostheim = NeighbourhoodFactory(code="koeln-ostheim", latitude=50.9290, longitude=7.0440)
+    chorweiler = NeighbourhoodFactory(code="koeln-chorweiler", latitude=51.0210, longitude=6.8960)
+    OpportunityFactory(title="Vingst", neighbourhoods=[vingst])
+    OpportunityFactory(title="Ostheim", neighbourhoods=[ostheim])
+    OpportunityFactory(title="Chorweiler", neighbourhoods=[chorweiler])
+    OpportunityFactory(title="Everywhere", place=Opportunity.Place.CITY, city=vingst.city)
+    OpportunityFactory(title="Home", place=Opportunity.Place.REMOTE, city=vingst.city)
+    return vingst
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Begleitung", "begleitung", "Behörden", "Behoerden", "behorden", "Behörde", "Behördenbegleitung", "Strasse"],
+)
+def test_word_is_found_however_it_is_written(word):
+    opportunity = OpportunityFactory(title="Behördenbegleitung")
+    OpportunityText.objects.filter(opportunity=opportunity).update(body="In der Kalker Straße")
+    OpportunityFactory(title="Fußball")
+    assert found(f"text={word}") == ["Behördenbegleitung"]
+
+
+def test_written_hyphens_do_not_hide_a_word():
+    OpportunityFactory(title="Hausaufgaben-Hilfe")
+    assert found("text=hausaufgabenhilfe") == ["Hausaufgaben-Hilfe"]
+
+
+def test_all_words_are_wanted_wherever_they_stand():
+    OpportunityFactory(title="Kochen", host=OrganisationFactory(name="Verein Newroz"))
+    OpportunityFactory(title="Kochen im Park")
+    assert found("text=newroz+kochen") == ["Kochen"]
+
+
+def test_names_of_fields_are_searched_but_not_their_keys():
+    OpportunityFactory(title="A", field=FieldFactory(code="SPORT", names={"de": "Bewegung", "en": "Moving"}))
+    assert found("text=moving") == ["A"]
+    assert found("text=de") == []
+
+
+def test_signs_of_the_database_are_only_letters():
+    OpportunityFactory(title="Ganz anders")
+    assert found("text=%25") == []
+    assert found("text=_") == []
+
+
+def test_place_shows_the_nearest_first_and_leaves_out_what_is_far(map_):
+    assert found("place=Vingst") == ["Vingst", "Ostheim", "Chorweiler", "Everywhere"]
+    assert found("place=Vingst&distance=5") == ["Vingst", "Ostheim", "Everywhere"]
+    assert found("place=K%C3%B6ln-Vingst&distance=2") == ["Vingst", "Ostheim", "Everywhere"]
+
+
+def test_postcode_is_a_place(map_):
+    PostcodeFactory(code="50765", city=map_.city, latitude=51.0211, longitude=6.8961)
+    assert found("place=50765&distance=2") == ["Chorweiler", "Everywhere"]
+
+
+def test_town_is_a_place_and_another_town_is_not(map_):
+    CityFactory(name="Bonn", ags="05314")
+    assert set(found("place=koeln")) == {"Vingst", "Ostheim", "Chorweiler", "Everywhere"}
+    assert found("place=Bonn") == []
+
+
+def test_from_home_alone_and_together_with_a_place(map_):
+    assert found("remote=on") == ["Home"]
+    assert found("place=Vingst&distance=2&remote=on") == ["Vingst", "Ostheim", "Home", "Everywhere"]
+
+
+def test_unknown_place_is_told_and_hides_nothing(map_):
+    search = Search(QueryDict("place=Atlantis"))
+    assert search.results.count() == 5
+    assert "place" in search.form.errors
+
+
+def test_german_that_suffices_and_german_nobody_has_told():
+    OpportunityFactory(title="Much", german_needed=Level.B2)
+    OpportunityFactory(title="Little", german_needed=Level.A2)
+    OpportunityFactory(title="Unknown", german_needed=None)
+    assert set(found("german=2")) == {"Little", "Unknown"}
+
+
+def test_my_languages_find_what_needs_or_wishes_them():
+    needs(OpportunityFactory(title="Arabic"), "ar")
+    needs(OpportunityFactory(title="Turkish"), "tr", NeededLanguage.Role.WANTED)
+    needs(OpportunityFactory(title="Polish"), "pl")
+    assert set(found("language=ar&language=tr")) == {"Arabic", "Turkish"}
+
+
+def test_times():
+    OpportunityFactory(title="Monday evening", times=[2])
+    OpportunityFactory(title="Saturday", times=[15])
+    OpportunityFactory(title="Open", times=[])
+    assert found("time=evening") == ["Monday evening"]
+    assert set(found("time=saturday&time=open")) == {"Saturday", "Open"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "field=NOBODY&language=xx&german=99&time=never&distance=-1&remote=",
+        "german=x&distance=1e9&field=%00&language=%00",
+        "unknown=1&page=2&text=%00",
+        "text=" + "x" * 5000,
+    ],
+)
+def test_what_nobody_knows_is_passed_over(query):
+    OpportunityFactory(title="Here")
+    assert found(query) == ["Here"]
+
+
+def test_known_answers_hold_beside_unknown_ones():
+    OpportunityFactory(title="Sport", field=FieldFactory(code="SPORT"))
+    OpportunityFactory(title="Other")
+    assert found("field=SPORT&field=NOBODY") == ["Sport"]
+
+
+def test_equal_dates_keep_their_order():
+    now = timezone.now()
+    for title in "ABC":
+        OpportunityFactory(title=title, published_at=now)
+    assert found("") == ["C", "B", "A"]
+
+
+def test_choices_without_results_are_left_out():
+    OpportunityFactory(field=FieldFactory(code="SPORT"))
+    FieldFactory(code="KOCHEN")
+    choices = Search(QueryDict("")).fields
+    assert [(choice.value, choice.count) for choice in choices] == [("SPORT", 1)]
+
+
+def test_chips_lead_to_the_search_without_them():
+    FieldFactory(code="SPORT")
+    chips = Search(QueryDict("text=park&field=SPORT&german=2&page=7")).chips
+    assert [chip.query for chip in chips] == ["field=SPORT&german=2", "text=park&german=2", "text=park&field=SPORT"]
+
+
+def test_nothing_found_offers_what_would_find_something():
+    OpportunityFactory(title="Fußball", german_needed=Level.B2)
+    search = Search(QueryDict("text=fussball&german=1"))
+    assert list(search.results) == []
+    assert [(way.query, way.count) for way in search.ways_out] == [("text=fussball", 1)]

@@ -1,0 +1,151 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from engagement.models import Level
+from organisations.models import NeededLanguage, Opportunity, OpportunityText
+from tests.factories import (
+    LanguageFactory,
+    NeighbourhoodFactory,
+    OpportunityFactory,
+    OrganisationFactory,
+    ProofFactory,
+)
+
+pytestmark = pytest.mark.django_db
+BOARD = "/de/"
+
+
+def page_of(opportunity, language="de"):
+    return f"/{language}/opportunities/{opportunity.pk}/"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Opportunity.Status.DRAFT},
+        {"status": Opportunity.Status.FILLED},
+        {"status": Opportunity.Status.CLOSED},
+        {"valid_until": timezone.localdate() - timedelta(days=1)},
+    ],
+)
+def test_what_is_not_open_is_neither_on_the_board_nor_has_a_page(client, hidden):
+    opportunity = OpportunityFactory(title="Secret", **hidden)
+    assert "Secret" not in client.get(BOARD).content.decode()
+    response = client.get(page_of(opportunity))
+    assert response.status_code == 404
+    assert "Secret" not in response.content.decode()
+
+
+def test_whoever_is_not_verified_posts_nothing_in_public(client):
+    host = OrganisationFactory(verified_at=None)
+    opportunity = OpportunityFactory(title="Secret", host=host)
+    assert "Secret" not in client.get(BOARD).content.decode()
+    assert client.get(page_of(opportunity)).status_code == 404
+
+
+def test_gone_looks_the_same_as_never_there(client):
+    draft = OpportunityFactory(status=Opportunity.Status.DRAFT)
+    gone = client.get(page_of(draft)).content.decode()
+    never = client.get("/de/opportunities/999999999999/").content.decode()
+    assert gone.replace(f"opportunities/{draft.pk}/", "") == never.replace("opportunities/999999999999/", "")
+
+
+def test_board_shows_title_and_links_to_the_page(client):
+    opportunity = OpportunityFactory(title="Hausaufgabenhilfe")
+    html = client.get(BOARD).content.decode()
+    assert f'<a href="{page_of(opportunity)}">Hausaufgabenhilfe</a>' in html
+
+
+def test_text_in_another_language_is_marked(client):
+    opportunity = OpportunityFactory(title="Hausaufgabenhilfe")
+    for address in ["/ar/", page_of(opportunity, "ar")]:
+        assert '<bdi lang="de" dir="ltr">Hausaufgabenhilfe</bdi>' in client.get(address).content.decode()
+
+
+def test_reader_gets_the_text_in_the_own_language(client):
+    opportunity = OpportunityFactory(title="Hausaufgabenhilfe")
+    OpportunityText.objects.create(opportunity=opportunity, language="de-simple", title="Hausaufgaben-Hilfe")
+    html = client.get(page_of(opportunity, "de-simple")).content.decode()
+    assert "<h1>Hausaufgaben-Hilfe</h1>" in html
+
+
+def rich_opportunity():
+    opportunity = OpportunityFactory(neighbourhoods=[NeighbourhoodFactory()], german_needed=Level.A2)
+    NeededLanguage.objects.create(opportunity=opportunity, language=LanguageFactory())
+    opportunity.proofs.add(ProofFactory())
+    return opportunity
+
+
+@pytest.mark.parametrize("query", ["", "?place=Vingst&language=ar&german=2&field=LERNHILFE"])
+def test_number_of_queries_does_not_grow_with_the_notices(client, query, django_assert_max_num_queries):
+    rich_opportunity()
+    with django_assert_max_num_queries(40) as one:
+        client.get(BOARD + query)
+    for _ in range(2):
+        rich_opportunity()
+    with django_assert_max_num_queries(len(one)):
+        client.get(BOARD + query)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "²", "99999999999999999999", "%00", ""])
+def test_any_page_number_answers(client, page):
+    OpportunityFactory(title="Here")
+    response = client.get(f"{BOARD}?page={page}")
+    assert response.status_code == 200
+    assert "Here" in response.content.decode()
+
+
+def test_pages_know_each_other_and_keep_the_question(client):
+    for _ in range(13):
+        OpportunityFactory(german_needed=Level.A1)
+    html = client.get(f"{BOARD}?german=1").content.decode()
+    assert '<link rel="next" href="?german=1&amp;page=2">' in html
+    assert '<link rel="prev" href="?german=1&amp;page=1">' in client.get(f"{BOARD}?german=1&page=99").content.decode()
+
+
+def test_languages_lead_to_the_same_question(client):
+    html = client.get(f"{BOARD}?text=park").content.decode()
+    assert '<link rel="alternate" hreflang="ar" href="http://localhost:8000/ar/?text=park">' in html
+    assert '<a href="/de-simple/?text=park" lang="de-simple" dir="ltr">Einfache Sprache</a>' in html
+
+
+def test_what_visitors_type_stays_text(client):
+    html = client.get(BOARD, {"text": '"><script>x</script>', "place": "<b>"}).content.decode()
+    assert "<script>x" not in html
+    assert "<b>&" not in html
+
+
+def test_nothing_found_helps(client, settings):
+    settings.HELP_PHONE = "0221 4710000"
+    OpportunityFactory(title="Fußball", german_needed=Level.B2)
+    html = client.get(f"{BOARD}?text=fussball&german=1").content.decode()
+    assert 'href="?text=fussball"' in html
+    assert html.count("tel:+492214710000") == 2
+
+
+def test_unknown_is_a_question_and_never_a_no(client):
+    opportunity = OpportunityFactory(german_needed=None, is_in_team=None, reimbursement="", has_trial_visit=None)
+    html = client.get(page_of(opportunity, "en")).content.decode()
+    assert html.count("ot known yet. Please ask.") == 4
+    assert "You can come and try first" not in html
+
+
+def test_facts_decide_what_is_not_needed(client):
+    beginner = OpportunityFactory(german_needed=Opportunity.GermanNeeded.A1)
+    fluent = OpportunityFactory(german_needed=Opportunity.GermanNeeded.C1)
+    assert "perfect German" in client.get(page_of(beginner, "en")).content.decode()
+    assert "perfect German" not in client.get(page_of(fluent, "en")).content.decode()
+
+
+def test_phone_can_be_called(client):
+    opportunity = OpportunityFactory(contact_phone="0221 4710011")
+    for address in [BOARD, page_of(opportunity)]:
+        assert 'href="tel:+492214710011"' in client.get(address).content.decode()
+
+
+def test_names_of_urls():
+    assert reverse("organisations:browse_opportunities") == "/de/"
+    assert reverse("organisations:show_opportunity", args=[7]) == "/de/opportunities/7/"
