@@ -3,7 +3,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from . import health
+
+handler500 = health.handle_error
+
 urlpatterns = [
+    path("healthz", health.show_process, name="show_process"),
+    path("readyz", health.show_readiness, name="show_readiness"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     *i18n_patterns(
         path("", include("organisations.urls")),
