@@ -79,6 +79,9 @@ class TextsForm(TextFields):
             for language, _name in settings.LANGUAGES
         }
 
+    def titles(self) -> dict[str, str]:
+        return {language: parts["title"] for language, parts in self.texts().items() if parts["title"]}
+
     def _save_m2m(self):
         super()._save_m2m()
         for language, parts in self.texts().items():
@@ -86,6 +89,14 @@ class TextsForm(TextFields):
                 self.instance.texts.update_or_create(language=language, defaults=parts)
             else:
                 self.instance.texts.filter(language=language).delete()
+
+
+def text_groups(form) -> list[dict]:
+    """The fields of each text for a page: language, name of the language, and the bound fields."""
+    return [
+        {"language": language, "name": name, "fields": [form[field] for field in text_names(language)]}
+        for language, name in settings.LANGUAGES
+    ]
 
 
 class OpportunityForm(TextsForm):

@@ -1,14 +1,18 @@
 """When an opportunity may be shown to the public: the one place for this rule."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Opportunity
+from .models import Opportunity, Organisation
 from .signals import opportunity_saved
 
+# As long as somebody may press a button again, because the page is slow.
+PATIENCE = timedelta(minutes=5)
 CLOSABLE = [Opportunity.Status.PUBLISHED, Opportunity.Status.FILLED]
 
 
@@ -24,6 +28,25 @@ def obstacles(opportunity: Opportunity, *, neighbourhoods, now=None) -> dict[str
     if opportunity.valid_until and opportunity.valid_until < timezone.localdate(now):
         found["valid_until"] = _("This day is over. Choose a later day, or leave the field empty.")
     return found
+
+
+def posted_already(opportunity: Opportunity, titles: dict[str, str], *, now=None) -> Opportunity | None:
+    """The same opportunity, stored a moment ago by the same account: the button was pressed twice.
+
+    ``titles`` are those of the new one by language. Call it in the transaction that stores: the second waits.
+    """
+    Organisation.objects.select_for_update().get(pk=opportunity.host_id)
+    recent = Opportunity.objects.filter(
+        host=opportunity.host,
+        created_by=opportunity.created_by,
+        field=opportunity.field,
+        status=opportunity.status,
+        created_at__gte=(now or timezone.now()) - PATIENCE,
+    )
+    for candidate in recent.prefetch_related("texts"):
+        if {text.language: text.title for text in candidate.texts.all()} == titles:
+            return candidate
+    return None
 
 
 @transaction.atomic

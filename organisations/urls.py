@@ -1,9 +1,16 @@
 from django.urls import path
 
-from . import views
+from . import self_service, views
 
 app_name = "organisations"
 urlpatterns = [
     path("", views.browse_opportunities, name="browse_opportunities"),
     path("opportunities/<int:pk>/", views.show_opportunity, name="show_opportunity"),
+    path("organisation/", self_service.my_organisation, name="my_organisation"),
+    path("organisation/register/", self_service.register_organisation, name="register_organisation"),
+    path("organisation/<int:pk>/", self_service.edit_organisation, name="edit_organisation"),
+    path("organisation/<int:pk>/potential/", self_service.edit_potential, name="edit_potential"),
+    path("organisation/<int:pk>/pause/", self_service.pause_organisation, name="pause_organisation"),
+    path("organisation/<int:pk>/opportunities/new/", self_service.post_opportunity, name="post_opportunity"),
+    path("opportunities/<int:pk>/edit/", self_service.edit_opportunity, name="edit_opportunity"),
 ]
