@@ -91,6 +91,20 @@ class Geography:
         share[spots < 0], share[:, -1] = NOWHERE, NOWHERE
         return Nearness(share, way, np.where(same, 0.0, km))
 
+    def is_same(self, here: int, there: int) -> bool:
+        """Whether two spots lie in one neighbourhood, or in the town that one of them stands for."""
+        same_hood = self.hood[here] == self.hood[there] >= 0
+        return bool(same_hood or (self.town[here] == self.town[there] and (self.is_town[here] or self.is_town[there])))
+
+    def is_next(self, here: int, there: int) -> bool:
+        return self._relation(here, there) == TOUCHES
+
+    def is_across_the_rhine(self, here: int, there: int) -> bool:
+        return self._relation(here, there) == CROSSES
+
+    def _relation(self, here, there):
+        return self._relations(self.hood[[here]])[0, self.hood[there]]
+
     def _air_line(self, spots):
         """Kilometres on a flat map of the region: within one per cent of the great circle up to 300 km."""
         latitude, longitude = (self._padded(np.radians(column), np.nan) for column in (self.latitude, self.longitude))

@@ -39,8 +39,8 @@ ROLES = {
 }
 # What somebody has in hand with others counts towards their load.
 UNDER_WAY = (Match.State.PROPOSED, Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED)
-# Whoever is there, on trial or for good, holds a place.
-TAKES_A_PLACE = (Match.State.TRIAL, Match.State.PLACED)
+# As in review.py: an agreement takes a place, a trial visit does not yet.
+TAKES_A_PLACE = (Match.State.PLACED,)
 # The names under which a certificate of good conduct is asked for; one certificate serves them all.
 GOOD_CONDUCT = ("EFZ", "EFZ_OFT", "EFZ_KINDER")
 
@@ -117,6 +117,10 @@ class Records:
     @property
     def geography(self) -> Geography:
         return self.vocabulary.geography
+
+
+def key_of(volunteer: int | None, organisation: int | None) -> Candidate:
+    return ("volunteer", volunteer) if volunteer else ("organisation", organisation)
 
 
 def fetch(opportunities, volunteers, organisations, *, now=None) -> Records:

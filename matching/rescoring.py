@@ -18,7 +18,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from .models import Match, Suggestion
-from .records import Candidate, Records, fetch
+from .records import Candidate, Records, fetch, key_of
 from .scoring import FACTORS, RULE_VERSION, Scores, score
 
 # A profile that tells nothing earns 50 at most: a suggestion needs something that fits.
@@ -105,7 +105,7 @@ def _wanted_of_candidate(records, candidate, existing):
     for opportunity, points, volunteer, organisation in others.values_list(
         "opportunity_id", "score", "volunteer_id", "organisation_id"
     ):
-        rivals[opportunity].append((-points, *_order(_key(volunteer, organisation))))
+        rivals[opportunity].append((-points, *_order(key_of(volunteer, organisation))))
     ranks = [(-total, *_order(candidate)) for total in scores.total]
     rows = _keep(scores, BEST_PER_CANDIDATE, records.opportunity_pks, ranks, rivals, BEST_PER_OPPORTUNITY)
     return {(records.opportunity_pks[row], candidate): _values(scores, row) for row in rows}
@@ -197,7 +197,7 @@ def _swap(existing, wanted: dict[Pair, dict]) -> None:
     superfluous, changed, missing = [], [], dict(wanted)
     for suggestion in existing:
         values = missing.pop(
-            (suggestion.opportunity_id, _key(suggestion.volunteer_id, suggestion.organisation_id)), None
+            (suggestion.opportunity_id, key_of(suggestion.volunteer_id, suggestion.organisation_id)), None
         )
         if values is None:
             superfluous.append(suggestion.pk)
@@ -223,18 +223,14 @@ def _decided_pairs(matches):
     for opportunity, volunteer, organisation in matches.values_list(
         "opportunity_id", "volunteer_id", "organisation_id"
     ):
-        yield opportunity, _key(volunteer, organisation)
+        yield opportunity, key_of(volunteer, organisation)
 
 
 def _by_candidate(rows):
     found = defaultdict(list)
     for volunteer, organisation, points, opportunity in rows:
-        found[_key(volunteer, organisation)].append((-points, opportunity))
+        found[key_of(volunteer, organisation)].append((-points, opportunity))
     return found
-
-
-def _key(volunteer, organisation) -> Candidate:
-    return ("volunteer", volunteer) if volunteer else ("organisation", organisation)
 
 
 def _order(candidate: Candidate) -> tuple:

@@ -167,6 +167,11 @@ def add_bits(column: np.ndarray, rows, members) -> None:
     np.bitwise_or.at(column, (rows, (members >> 6).astype(int)), np.uint64(1) << (members & np.uint64(63)))
 
 
+def members(bits: np.ndarray) -> list[int]:
+    """What is in one set."""
+    return [64 * word + n for word, value in enumerate(bits) for n in range(64) if int(value) >> n & 1]
+
+
 @dataclass(frozen=True)
 class Scores:
     """One row a pair. ``points`` is (pairs, factors), NaN where the opportunity does not ask; ``total`` is 0…100."""
@@ -176,6 +181,7 @@ class Scores:
     obstacles: np.ndarray
     open_points: np.ndarray
     km: np.ndarray
+    weights: Weights
 
     @property
     def is_excluded(self) -> np.ndarray:
@@ -232,6 +238,7 @@ def score(
         _flags(pairs, decided + [pair for part in parts for pair in part.obstacles]),
         _flags(pairs, [pair for part in parts for pair in part.open_points]),
         np.broadcast_to(nearness.km, pairs),
+        weights,
     )
 
 
