@@ -62,9 +62,7 @@ def house(tmp_path_factory):
 def web_server(environment):
     port = free_port()
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads=4", "--log-level=error"]
-    with subprocess.Popen(
-        [*gunicorn, "engagement.wsgi"], env=environment, stderr=open("/tmp/gun.log", "ab")
-    ) as process:
+    with subprocess.Popen([*gunicorn, "engagement.wsgi"], env=environment, stderr=subprocess.DEVNULL) as process:
         for _ in range(200):
             with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
                 break

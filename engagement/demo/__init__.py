@@ -1,0 +1,1 @@
+"""The whole house with invented people, on this machine only: ``make demo``."""
