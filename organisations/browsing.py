@@ -188,6 +188,8 @@ class Search:
         hanging = Opportunity.neighbourhoods.through.objects.filter(
             opportunity__in=self.filter.all_but("place").order_by().values("pk")
         )
+        if self.filter.spot:
+            hanging = hanging.filter(neighbourhood__city=self.filter.spot.city)
         rows = (
             hanging.values_list("neighbourhood").annotate(number=Count("pk")).order_by("-number", "neighbourhood")[:8]
         )
