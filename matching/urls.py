@@ -5,4 +5,7 @@ from . import views
 app_name = "matching"
 urlpatterns = [
     path("me/", views.my_page, name="my_page"),
+    path("me/<int:pk>/answer/", views.answer_proposal, name="answer_proposal"),
+    path("opportunities/<int:pk>/interest/", views.express_interest, name="express_interest"),
+    path("opportunities/<int:pk>/interest/sent/", views.interest_sent, name="interest_sent"),
 ]

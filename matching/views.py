@@ -1,15 +1,61 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from organisations.models import Organisation
+from engagement.robots import too_often
+from organisations.models import Opportunity, Organisation
 from volunteers import steps
 from volunteers.models import Volunteer
 
+from . import review
+from .forms import AnswerForm, CandidateForm, InterestForm
+from .interest import from_visitor, own_candidates
 from .models import Match
 from .storytelling import tell
 
 RUNNING = [Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED, Match.State.PARKED]
 OVER = [Match.State.ENDED, Match.State.DECLINED]
+
+
+def express_interest(request, pk):
+    """ "I am interested", with a profile by one press, without by name and phone or e-mail."""
+    opportunity = get_object_or_404(Opportunity.objects.open().select_related("host", "agency"), pk=pk)
+    candidates = own_candidates(request.user, opportunity)
+    if candidates:
+        return answer_with_profile(request, opportunity, candidates)
+    return answer_as_visitor(request, opportunity)
+
+
+def answer_with_profile(request, opportunity, candidates):
+    form = CandidateForm(candidates, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return show_interest(request, opportunity, form, "matching/confirm_interest.html")
+    review.express_interest(opportunity, form.chosen(), by=request.user)
+    return redirect("matching:interest_sent", pk=opportunity.pk)
+
+
+def answer_as_visitor(request, opportunity):
+    user = request.user
+    initial = {"name": user.name, "email": user.email} if user.is_authenticated else {}
+    form = InterestForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid() and too_often(request, "interest"):
+        form.add_error(None, _("Many people wrote from here within an hour. Please call us, or try again later."))
+    if not form.is_valid():
+        return show_interest(request, opportunity, form, "matching/express_interest.html")
+    from_visitor(opportunity, user, **form.person())
+    return redirect("matching:interest_sent", pk=opportunity.pk)
+
+
+def show_interest(request, opportunity, form, template):
+    return render(request, template, {"opportunity": opportunity, "form": form})
+
+
+def interest_sent(request, pk):
+    """What happens next. It says nothing about who wrote, so anybody may open it."""
+    opportunity = get_object_or_404(Opportunity.objects.open().select_related("agency"), pk=pk)
+    return render(request, "matching/interest_sent.html", {"opportunity": opportunity})
 
 
 @login_required
@@ -37,4 +83,33 @@ def own_matches(user):
     matches = list(matches.prefetch_related("opportunity__texts", "events"))
     for match in matches:
         match.story = tell(match)
+        steps_on = {step.to_state for step in review.possible_steps(match, Match.Side.CANDIDATE)}
+        match.can_say_no = Match.State.DECLINED in steps_on
+        # Each form on the page has ids of its own.
+        match.answer_form = AnswerForm(auto_id=f"answer-{match.pk}-%s")
     return matches
+
+
+@login_required
+@require_POST
+def answer_proposal(request, pk):
+    """Yes or no to what was proposed, or a no to what one said yes to before."""
+    match = get_object_or_404(Match.objects.of_candidate(request.user).known_to_candidate(), pk=pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please choose yes or no."))
+    else:
+        say(request, match, form.cleaned_data)
+    return redirect("matching:my_page")
+
+
+def say(request, match, answer):
+    try:
+        if answer["answer"] == "yes":
+            review.express_interest(match.opportunity, match.candidate, by=request.user)
+            messages.success(request, _("Thank you for your yes. We will contact you."))
+        else:
+            review.decline(match, by=request.user, side=Match.Side.CANDIDATE, reason=answer["reason"])
+            messages.success(request, _("Thank you for your answer. A no is fine."))
+    except review.CannotDecide:
+        messages.info(request, _("This has changed meanwhile. Here is how it stands."))

@@ -5,10 +5,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from engagement.choices import name_unknown
 from engagement.forms import TimesField
+from engagement.languages import pick
 from engagement.models import Postcode
 from engagement.places import find_places
 
@@ -21,14 +23,16 @@ phone_number = RegexValidator(r"^[+\d][\d\s()/.–-]{4,}$", _("Please write a ph
 
 
 class TermsField(forms.ModelMultipleChoiceField):
-    """Words of the vocabulary to tick, each with its explanation."""
+    """Words of the vocabulary to tick, each with its explanation in easy words."""
 
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj):
-        if not obj.description:
+        easy = "de-simple" if get_language() == "de" else None
+        language, text = pick(obj.descriptions, easy)
+        if not text:
             return obj.name
-        return format_html("<span><b>{}</b><br>{}</span>", obj.name, obj.description)
+        return format_html('<span><b>{}</b><br><bdi lang="{}">{}</bdi></span>', obj.name, language, text)
 
 
 class Part(forms.ModelForm):
@@ -112,9 +116,12 @@ class AboutForm(Part):
         ]
 
     def save(self, commit=True):
+        if not self.cleaned_data.get("consent"):
+            return super().save(commit)
+        # Who was only interested in one opportunity had a break until now: from this yes on we may suggest others.
+        self.instance.is_paused = self.cleaned_data.get("is_paused", False)
         volunteer = super().save(commit)
-        if self.cleaned_data.get("consent"):
-            consents.record(volunteer, Consent.Purpose.PROFILE)
+        consents.record(volunteer, Consent.Purpose.PROFILE)
         return volunteer
 
 

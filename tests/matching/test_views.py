@@ -67,3 +67,56 @@ def test_my_page_shows_no_score_and_counts_its_queries(client, cast, django_asse
         make_match(Match.State.INTERESTED, volunteer=cast.samira, opportunity=OpportunityFactory())
     with django_assert_max_num_queries(16):
         assert client.get(reverse(MY_PAGE)).status_code == 200
+
+
+def answer(client, match, **data):
+    return client.post(reverse("matching:answer_proposal", args=[match.pk]), data)
+
+
+def test_nobody_answers_for_somebody_else(client, cast):
+    match = make_match(Match.State.PROPOSED, volunteer=cast.samira)
+    for user in [cast.stranger, cast.staff, cast.contact]:
+        client.force_login(user)
+        assert answer(client, match, answer="yes").status_code == 404
+    match.refresh_from_db()
+    assert match.state == Match.State.PROPOSED
+
+
+def test_an_answer_is_never_a_link(client, cast):
+    match = make_match(Match.State.PROPOSED, volunteer=cast.samira)
+    client.force_login(cast.samira.user)
+    assert client.get(reverse("matching:answer_proposal", args=[match.pk])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "reason"),
+    [
+        ({"answer": "yes"}, Match.State.INTERESTED, ""),
+        ({"answer": "no"}, Match.State.DECLINED, "not_wanted"),
+        ({"answer": "no", "reason": "too_far"}, Match.State.DECLINED, "too_far"),
+        ({"answer": "no", "reason": "\0"}, Match.State.PROPOSED, ""),
+        ({}, Match.State.PROPOSED, ""),
+    ],
+    ids=["yes", "no", "no because", "hostile", "nothing"],
+)
+def test_a_volunteer_answers_a_proposal(client, cast, said, state, reason):
+    match = make_match(Match.State.PROPOSED, volunteer=cast.samira)
+    client.force_login(cast.samira.user)
+    assert answer(client, match, **said).url == reverse(MY_PAGE)
+    match.refresh_from_db()
+    assert (match.state, match.reason) == (state, reason)
+
+
+def test_a_contact_answers_for_the_self_organisation(client, cast):
+    match = make_match(Match.State.PROPOSED, volunteer=None, organisation=cast.mso)
+    client.force_login(cast.contact)
+    answer(client, match, answer="yes")
+    assert match.events.last().by == cast.contact
+
+
+def test_the_second_press_changes_nothing(client, cast):
+    match = make_match(Match.State.PROPOSED, volunteer=cast.samira)
+    client.force_login(cast.samira.user)
+    for said in ["no", "no"]:
+        assert answer(client, match, answer=said).status_code == 302
+    assert match.events.count() == 2

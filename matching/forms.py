@@ -1,0 +1,102 @@
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from engagement.robots import GuardedForm
+from volunteers import consents
+from volunteers.forms import phone_number
+from volunteers.models import Consent
+
+from .models import Match
+
+CALL_TIMES = {
+    "morning": _("in the morning"),
+    "afternoon": _("in the afternoon"),
+    "evening": _("in the evening, until 7 pm"),
+}
+
+
+class InterestForm(GuardedForm):
+    """ "I am interested" from somebody without a profile: a name, one way to answer, a yes."""
+
+    name = forms.CharField(
+        label=_("What is your name?"),
+        help_text=_("A nickname is enough."),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "nickname"}),
+    )
+    phone = forms.CharField(
+        label=_("Your phone number"),
+        help_text=_("Phone or e-mail: one of the two is enough."),
+        max_length=40,
+        required=False,
+        validators=[phone_number],
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"}),
+    )
+    call_times = forms.MultipleChoiceField(
+        label=_("When may we call you?"),
+        choices=list(CALL_TIMES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    consent = forms.BooleanField(
+        label=consents.TEXTS[Consent.Purpose.CONTACT],
+        error_messages={"required": _("Without your yes we may not answer you. Please tick the box.")},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("phone") and not cleaned.get("email") and not {"phone", "email"} & set(self.errors):
+            self.add_error("phone", _("Please tell us your phone number or your e-mail address."))
+        return cleaned
+
+    def clean_call_times(self):
+        # The office reads it, whatever the language of the page.
+        with override(settings.LANGUAGE_CODE):
+            return ", ".join(str(CALL_TIMES[part]) for part in self.cleaned_data["call_times"])
+
+    def person(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ["name", "phone", "email", "call_times"]}
+
+
+class CandidateForm(forms.Form):
+    """Who is interested: oneself, or an association one speaks for."""
+
+    candidate = forms.ChoiceField(label=_("Who is interested?"), widget=forms.RadioSelect)
+
+    def __init__(self, candidates, data=None):
+        super().__init__(data)
+        self.candidates = {key_of(candidate): candidate for candidate in candidates}
+        field = self.fields["candidate"]
+        field.choices = [(key, str(candidate)) for key, candidate in self.candidates.items()]
+        if len(self.candidates) == 1:
+            field.required, field.widget = False, forms.HiddenInput()
+
+    def chosen(self):
+        return self.candidates.get(self.cleaned_data["candidate"]) or next(iter(self.candidates.values()))
+
+
+def key_of(candidate) -> str:
+    return f"{candidate._meta.model_name}-{candidate.pk}"
+
+
+class AnswerForm(forms.Form):
+    """Yes or no to a proposal; a no needs no reason, but may have one."""
+
+    OWN_REASONS = ["no_common_time", "too_far", "language", "other_task", "too_much", "other"]
+
+    answer = forms.ChoiceField(choices=[("yes", _("Yes, gladly")), ("no", _("No, thank you"))])
+    reason = forms.ChoiceField(
+        label=_("Would you like to tell us why?"),
+        choices=[("", _("I would rather not say")), *((key, Match.Reason(key).label) for key in OWN_REASONS)],
+        required=False,
+    )
+
+    def clean_reason(self):
+        return self.cleaned_data["reason"] or Match.Reason.NOT_WANTED

@@ -1,0 +1,59 @@
+""" "I am interested": who says it, and what becomes of it."""
+
+import re
+
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from organisations.models import Opportunity, Organisation
+from volunteers import consents
+from volunteers.models import Channel, Consent, Volunteer
+
+from . import review
+
+
+def own_candidates(user, opportunity) -> list[Volunteer | Organisation]:
+    """For whom ``user`` may say yes: for themselves, where there is a profile, and for their self-organisations.
+
+    A self-organisation does not answer what it posted itself.
+    """
+    if not user.is_authenticated:
+        return []
+    return [
+        *Volunteer.objects.filter(user=user),
+        *Organisation.objects.of(user).candidates().exclude(pk=opportunity.host_id),
+    ]
+
+
+def from_visitor(opportunity: Opportunity, user, *, name, phone, email, call_times):
+    """Keep name and contact of somebody without a profile, with their consent, and make the match.
+
+    The same contact for the same opportunity is the same person: a second press makes no second one.
+    """
+    # Those who are interested in the same opportunity come one after the other.
+    Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    account = user if user.is_authenticated else None
+    known = Volunteer.objects.filter(user=account).first() if account else known_visitor(opportunity, phone, email)
+    volunteer = known or Volunteer.objects.create(
+        user=account,
+        first_name=name,
+        phone=phone,
+        email=email,
+        call_times=call_times,
+        channel=Channel.PHONE if phone else Channel.EMAIL,
+        language=get_language(),
+        # They agreed to be asked about this one opportunity, not to suggestions of others.
+        is_paused=True,
+    )
+    consents.record(volunteer, Consent.Purpose.CONTACT)
+    return review.express_interest(opportunity, volunteer, by=account)
+
+
+def known_visitor(opportunity, phone, email):
+    """Who has left this phone number or e-mail for this opportunity already, or None."""
+    visitors = Volunteer.objects.filter(user=None, matches__opportunity=opportunity)
+    same = Q(email__iexact=email) if email else Q(pk=None)
+    if phone:
+        # People write their number in many ways: the last digits tell them apart.
+        same |= Q(phone__regex=r"\D*".join(re.findall(r"[0-9]", phone)[-8:]) + r"\D*$")
+    return visitors.filter(same).first()
