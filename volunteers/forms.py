@@ -205,13 +205,23 @@ class WishesForm(Part):
             field.queryset = field.queryset.filter(Q(is_active=True) | Q(pk__in=chosen))
 
 
+# What each channel needs, and how that is said.
+NEEDED = {
+    Channel.PHONE: ("phone", _("For a call we need a phone number.")),
+    Channel.MESSENGER: ("phone", _("For a messenger we need a phone number.")),
+    Channel.EMAIL: ("email", _("For an e-mail we need an address.")),
+    Channel.LETTER: ("address", _("For a letter we need a postal address.")),
+}
+
+
+def check_channel(form):
+    """The way somebody wants to be reached has what it needs."""
+    name, message = NEEDED.get(form.cleaned_data.get("channel"), ("", ""))
+    if name and not form.cleaned_data.get(name) and name not in form.errors:
+        form.add_error(name, message)
+
+
 class ContactForm(Part):
-    needed = {
-        Channel.PHONE: ("phone", _("You would like a call. Please tell us your phone number.")),
-        Channel.MESSENGER: ("phone", _("For a messenger we need your phone number.")),
-        Channel.EMAIL: ("email", _("You would like an e-mail. Please tell us your address.")),
-        Channel.LETTER: ("address", _("You would like a letter. Please tell us your postal address.")),
-    }
     phone = forms.CharField(
         label=_("Your phone number"),
         max_length=40,
@@ -225,9 +235,7 @@ class ContactForm(Part):
 
     def clean(self):
         cleaned = super().clean()
-        name, message = self.needed.get(cleaned.get("channel"), ("", ""))
-        if name and not cleaned.get(name) and name not in self.errors:
-            self.add_error(name, message)
+        check_channel(self)
         return cleaned
 
 
