@@ -9,7 +9,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers import steps
 from volunteers.models import Volunteer
 
-from . import review
+from . import explaining, review
 from .forms import AnswerForm, CandidateForm, InterestForm
 from .interest import from_visitor, own_candidates
 from .models import Match
@@ -60,7 +60,7 @@ def interest_sent(request, pk):
 
 @login_required
 def my_page(request):
-    """What one said yes to and is asked, and how much of the profile is told."""
+    """What one is asked and said yes to, and how much of the profile is told."""
     volunteer = Volunteer.objects.filter(user=request.user).first()
     organisations = Organisation.objects.of(request.user).filter(kind=Organisation.Kind.MSO)
     if volunteer is None and not organisations and not request.user.is_staff:
@@ -70,7 +70,7 @@ def my_page(request):
         "volunteer": volunteer,
         "missing": steps.missing(volunteer) if volunteer else [],
         "organisations": organisations,
-        "proposals": [match for match in matches if match.state == Match.State.PROPOSED],
+        "proposals": with_reasons([match for match in matches if match.state == Match.State.PROPOSED]),
         "running": [match for match in matches if match.state in RUNNING],
         "over": [match for match in matches if match.state in OVER],
     }
@@ -78,15 +78,23 @@ def my_page(request):
 
 
 def own_matches(user):
+    """The matches of ``user`` as the page tells them: their story, and what can be answered."""
     matches = Match.objects.of_candidate(user).known_to_candidate()
     matches = matches.select_related("opportunity__agency", "volunteer", "organisation")
     matches = list(matches.prefetch_related("opportunity__texts", "events"))
     for match in matches:
         match.story = tell(match)
-        steps_on = {step.to_state for step in review.possible_steps(match, Match.Side.CANDIDATE)}
-        match.can_say_no = Match.State.DECLINED in steps_on
+        possible = review.possible_steps(match, Match.Side.CANDIDATE)
+        match.can_say_no = Match.State.DECLINED in {step.to_state for step in possible}
         # Each form on the page has ids of its own.
         match.answer_form = AnswerForm(auto_id=f"answer-{match.pk}-%s")
+    return matches
+
+
+def with_reasons(matches):
+    explanations = explaining.explain_all([(match.opportunity, match.candidate) for match in matches])
+    for match, explanation in zip(matches, explanations, strict=True):
+        match.explanation = explanation.short()
     return matches
 
 

@@ -94,7 +94,10 @@ class VolunteerAdmin(HouseAdmin):
     inlines = [SpokenLanguageInline, CompetenceInline, InspectionInline, ConsentInline]
     fieldsets = [
         (None, {"fields": [("first_name", "last_name"), "consent"]}),
-        (_("How to reach the person"), {"fields": ["channel", ("phone", "call_times"), "email", "address", "language"]}),
+        (
+            _("How to reach the person"),
+            {"fields": ["channel", ("phone", "call_times"), "email", "address", "language"]},
+        ),
         (_("Where and when"), {"fields": ["neighbourhood", "postcode", "reach_km", "times"]}),
         (
             _("What the person wants"),
