@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from engagement.models import User
 from organisations.models import Membership, Organisation
@@ -31,6 +32,9 @@ def pytest_configure():
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True
+    # How long an example takes depends on what else the machine does.
+    hypothesis_settings.register_profile("house", deadline=None)
+    hypothesis_settings.load_profile("house")
     # The tests of the second factor ask for it; all others walk straight to the desk.
     settings.STAFF_SECOND_FACTOR = "offered"
 
