@@ -14,14 +14,16 @@ from volunteers.models import Volunteer
 EXACTLY_ONE_CANDIDATE = Q(volunteer__isnull=False, organisation=None) | Q(volunteer=None, organisation__isnull=False)
 
 
+def looked_after_by(user):
+    """Opportunities whose agency ``user`` is a member of; for administrators, all."""
+    if user.is_superuser:
+        return Opportunity.objects.all()
+    return Opportunity.objects.filter(agency__memberships__user=user.pk)
+
+
 def of_own_agency(queryset, user):
     """Rows whose opportunity is looked after by an agency of ``user``; for administrators, all."""
-    if user.is_superuser:
-        return queryset
-    if not user.is_authenticated:
-        return queryset.none()
-    looked_after = Opportunity.objects.filter(agency__memberships__user=user)
-    return queryset.filter(opportunity__in=looked_after)
+    return queryset if user.is_superuser else queryset.filter(opportunity__in=looked_after_by(user))
 
 
 class SuggestionQuerySet(models.QuerySet):

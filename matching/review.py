@@ -21,6 +21,7 @@ from organisations.models import Opportunity, Organisation
 from organisations.signals import opportunity_saved
 from volunteers.models import Volunteer
 
+from . import emails
 from .models import Match, MatchEvent, Suggestion
 from .records import TAKES_A_PLACE
 from .tasks import request_rescoring
@@ -125,14 +126,27 @@ def steps(from_states: Iterable[str], to_state: str, sides: Iterable[str], label
 
 UNDER_WAY = [State.PROPOSED, State.INTERESTED, State.TRIAL, State.PARKED]
 TRANSITIONS = [
-    *steps([NEW, State.PARKED], State.PROPOSED, [Side.STAFF], gettext_lazy("Accept")),
-    *steps([State.DECLINED, State.ENDED], State.PROPOSED, [Side.STAFF], gettext_lazy("Take up again")),
+    *steps(
+        [NEW, State.PARKED],
+        State.PROPOSED,
+        [Side.STAFF],
+        gettext_lazy("Accept"),
+        follows=(emails.tell_coordinator_of_match,),
+    ),
+    *steps(
+        [State.DECLINED, State.ENDED],
+        State.PROPOSED,
+        [Side.STAFF],
+        gettext_lazy("Take up again"),
+        follows=(emails.tell_coordinator_of_match,),
+    ),
     # The candidate's own word counts in every state before the trial visit, and after a no as well.
     *steps(
         [NEW, State.PROPOSED, State.PARKED, State.DECLINED, State.ENDED],
         State.INTERESTED,
         [Side.CANDIDATE],
         gettext_lazy("I am interested"),
+        follows=(emails.tell_coordinator_of_interest,),
     ),
     *steps([State.PROPOSED, State.PARKED], State.INTERESTED, [Side.STAFF], gettext_lazy("The candidate said yes")),
     *steps([State.INTERESTED], State.TRIAL, [Side.STAFF], gettext_lazy("Trial visit agreed")),
@@ -159,7 +173,7 @@ def possible_steps(match: Match, side: str) -> list[Transition]:
 
 
 def accept(subject: Suggestion | Match, *, by: User, note: str = "", now: datetime | None = None) -> Match:
-    """Staff want to ask this candidate: the match is *proposed*. The suggestion is gone.
+    """Staff want to ask this candidate: the match is *proposed*, the suggestion is gone, the coordinator gets a mail.
 
     Takes a suggestion, or a match that was parked. Raises AlreadyDecided and PermissionDenied.
     """
@@ -194,7 +208,8 @@ def park(subject: Suggestion | Match, *, by: User, until: date, note: str = "", 
 def express_interest(
     opportunity: Opportunity, candidate: Candidate, *, by: User | None = None, now: datetime | None = None
 ) -> Match:
-    """The candidate says "I am interested": the match is *interested* from the start, or becomes so.
+    """The candidate says "I am interested": the match is *interested* from the start, or becomes so; the coordinator
+    gets a mail.
 
     Saying it again, or when things have gone further, changes nothing and returns the match as it is.
     ``by`` is the candidate's account; None only for a volunteer without one. Raises PermissionDenied.

@@ -1,0 +1,62 @@
+"""What we tell whom: one short function a mail. None of them carries a way to reach a volunteer, nor a last name."""
+
+from django.urls import reverse
+from django.utils import translation
+
+from engagement.mail import post
+from engagement.models import User
+from organisations.models import Membership
+
+from .explaining import explain
+from .models import Match
+
+DESK_ROLES = [Membership.Role.LEAD, Membership.Role.STAFF]
+
+
+def tell_coordinator_of_match(match: Match, by: User | None) -> None:
+    """Somebody at the office accepted a suggestion: who it is, why it fits, what is open, what to do now."""
+    tell_coordinators(match, "matching/email/match_accepted", by)
+
+
+def tell_coordinator_of_interest(match: Match, by: User | None) -> None:
+    """A volunteer or a self-organisation said "I am interested" and waits for an answer."""
+    tell_coordinators(match, "matching/email/interest_expressed", by)
+
+
+def tell_coordinators(match: Match, template: str, by: User | None) -> None:
+    event = match.events.last()
+    for reader in coordinators(match):
+        with translation.override(reader.language):
+            post(
+                key=f"{template}:{event.pk}:{reader.pk}",
+                to=reader.email,
+                language=reader.language,
+                template=template,
+                context=about(match, reader, by),
+            )
+
+
+def coordinators(match: Match):
+    """The coordinator of the opportunity, or else everybody at the desk of its agency.
+
+    Only members of that agency: a host hears of nobody before their yes, and who has left the office of nobody at all.
+    """
+    agency, coordinator = match.opportunity.agency_id, match.opportunity.coordinator_id
+    desk = User.objects.filter(is_active=True, memberships__organisation=agency, memberships__role__in=DESK_ROLES)
+    return desk.filter(pk=coordinator) or desk
+
+
+def about(match: Match, reader: User, by: User | None) -> dict:
+    explanation = explain(match.opportunity, match.candidate).short()
+    return {
+        "match": match,
+        "opportunity": match.opportunity,
+        "title": match.opportunity.text,
+        "candidate": match.candidate,
+        "reasons": explanation.reasons,
+        "open_points": explanation.open_points,
+        "reader": reader,
+        "by": by,
+        "is_own_deed": by == reader,
+        "path": reverse("admin:matching_match_change", args=[match.pk]),
+    }
