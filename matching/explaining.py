@@ -315,7 +315,7 @@ REASONS = {
 # --- What is still open -----------------------------------------------------------------------------------------------
 def proofs_open(pair: Pair) -> str:
     missing = members(pair.o["proofs"] & ~pair.c["proofs"])
-    return _("Still open: %(proofs)s.") % {"proofs": join(pair.names.proofs[place] for place in missing)}
+    return _("Proof not shown yet: %(proofs)s.") % {"proofs": join(pair.names.proofs[place] for place in missing)}
 
 
 def german_step(pair: Pair) -> str:

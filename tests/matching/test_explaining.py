@@ -82,7 +82,7 @@ def test_a_pair_in_words_the_best_first(homework, samira):
             "Wants to meet people; the task is done in a team.",
         ],
         open_points=[
-            "Still open: Extended certificate of good conduct.",
+            "Proof not shown yet: Extended certificate of good conduct.",
             "German A2, needed B1: one step below.",
             "Fields wished not told yet.",
         ],
@@ -149,7 +149,7 @@ def test_what_nobody_told_is_asked_for(homework):
     homework.save()
 
     assert explain(homework, VolunteerFactory()).open_points == [
-        "Still open: Extended certificate of good conduct.",
+        "Proof not shown yet: Extended certificate of good conduct.",
         "Level of German not told yet; needed from B1.",
         "Times not told yet.",
         "Neighbourhood not told yet.",

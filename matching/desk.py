@@ -1,0 +1,182 @@
+"""What the desk sees of candidates before it decides: words, points, times, load, and a form for each decision."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from engagement import times
+from organisations.models import Opportunity, Organisation
+from volunteers.models import Volunteer
+
+from . import review
+from .explaining import Explanation, explain_all
+from .models import Match, Suggestion
+from .records import UNDER_WAY
+from .scoring import FACTORS, Weights
+
+BAR = 120
+# The longest list of one opportunity that a page shows; the rest stands in the queue.
+LONGEST = 30
+
+
+class DecisionForm(forms.Form):
+    """What one step of the table asks for, and a note."""
+
+    def __init__(self, step: review.Transition, data=None, *, key: str = "all"):
+        super().__init__(data, auto_id=f"{key}-{step.to_state}-%s", use_required_attribute=False)
+        self.step = step
+        if step.asks == "reason":
+            self.fields["reason"] = forms.ChoiceField(
+                label=_("Why does it not fit?"), choices=Match.Reason.choices, widget=forms.RadioSelect
+            )
+        if step.asks == "until":
+            tomorrow = timezone.localdate() + timedelta(days=1)
+            picker = forms.DateInput({"type": "date", "min": tomorrow.isoformat()}, format="%Y-%m-%d")
+            self.fields["until"] = forms.DateField(label=_("Until when?"), widget=picker)
+        self.fields["note"] = forms.CharField(
+            label=_("Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+        )
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if until <= timezone.localdate():
+            raise forms.ValidationError(str(review.AnswerMissing("until")))
+        return until
+
+
+@dataclass
+class Card:
+    """One candidate for an opportunity: a suggestion, or a match that was parked until today."""
+
+    subject: Suggestion | Match
+    explanation: Explanation
+    load: int
+    forms: list[DecisionForm] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return key_of(self.subject.candidate)
+
+    @property
+    def is_group(self) -> bool:
+        return self.subject.organisation_id is not None
+
+    @property
+    def state(self) -> str:
+        return state_of(self.subject)
+
+    @property
+    def bars(self) -> list[dict]:
+        """Points of each factor and the width of its bar; a match carries no points."""
+        return bars(self.subject) if isinstance(self.subject, Suggestion) else []
+
+    @property
+    def week(self) -> list[tuple]:
+        return week(self.subject.opportunity, self.subject.candidate)
+
+
+def cards(opportunity: Opportunity, unfinished: tuple[str, DecisionForm] | None = None) -> list[Card]:
+    """Whoever waits for a decision on this opportunity, best first; at the end those who were parked until today.
+
+    ``unfinished`` is a candidate's key and a form with errors, shown again as it was filled in.
+    """
+    subjects = [*waiting(Suggestion.objects.undecided().best_first(), opportunity)[:LONGEST]]
+    subjects += waiting(Match.objects.returned(), opportunity)[:LONGEST]
+    explanations = explain_all([(opportunity, subject.candidate) for subject in subjects])
+    loads = load_of(subjects)
+    result = []
+    for subject, explanation in zip(subjects, explanations, strict=True):
+        # The same row for all of them, with all that the page needs of it.
+        subject.opportunity = opportunity
+        card = Card(subject, explanation, loads[key_of(subject.candidate)])
+        card.forms = forms_for(card.state, card.key, unfinished)
+        result.append(card)
+    return result
+
+
+def waiting(queryset, opportunity: Opportunity):
+    return queryset.filter(opportunity=opportunity).select_related("volunteer__neighbourhood", "organisation")
+
+
+def forms_for(state: str, key: str, unfinished: tuple[str, DecisionForm] | None = None) -> list[DecisionForm]:
+    """A form for each step that staff may take from ``state``."""
+    steps = [step for step in review.TRANSITIONS if (step.from_state, step.side) == (state, Match.Side.STAFF)]
+    if unfinished and unfinished[0] == key:
+        return [unfinished[1] if step == unfinished[1].step else DecisionForm(step, key=key) for step in steps]
+    return [DecisionForm(step, key=key) for step in steps]
+
+
+def load_of(subjects: list) -> Counter:
+    """How many matches each candidate has under way, by key."""
+    volunteers = {subject.volunteer_id for subject in subjects}
+    organisations = {subject.organisation_id for subject in subjects}
+    busy = Match.objects.filter(state__in=UNDER_WAY).filter(
+        Q(volunteer__in=volunteers - {None}) | Q(organisation__in=organisations - {None})
+    )
+    pairs = busy.values_list("volunteer_id", "organisation_id")
+    return Counter(f"volunteer-{one}" if one else f"organisation-{other}" for one, other in pairs)
+
+
+def key_of(candidate: Volunteer | Organisation) -> str:
+    return f"{'volunteer' if isinstance(candidate, Volunteer) else 'organisation'}-{candidate.pk}"
+
+
+def state_of(subject: Suggestion | Match) -> str:
+    return subject.state if isinstance(subject, Match) else review.NEW
+
+
+def find_subject(opportunity: Opportunity, key: str) -> Suggestion | Match | None:
+    """What there is of the candidate ``key``: the match, once somebody has decided, or else the suggestion."""
+    kind, _dash, pk = key.partition("-")
+    if kind not in ("volunteer", "organisation") or not (pk.isascii() and pk.isdecimal()):
+        return None
+    pair = {"opportunity": opportunity, f"{kind}_id": int(pk)}
+    return Match.objects.filter(**pair).first() or Suggestion.objects.filter(**pair).first()
+
+
+def bars(suggestion: Suggestion) -> list[dict]:
+    rows = []
+    for factor in FACTORS:
+        points, weight = getattr(suggestion, factor), getattr(Weights(), factor)
+        rows.append(
+            {
+                "label": Suggestion._meta.get_field(factor).verbose_name,
+                "points": points,
+                "weight": weight,
+                "width": round(BAR * points / weight) if points else 0,
+            }
+        )
+    return rows
+
+
+BOTH, WANTED, FREE = "both want", "want", "has"
+SIGNS = {BOTH: "✓", WANTED: "", FREE: "•", "": ""}
+MEANINGS = {BOTH: gettext_lazy("in common"), WANTED: gettext_lazy("needed"), FREE: gettext_lazy("has time"), "": "–"}
+
+
+def week(opportunity: Opportunity, candidate: Volunteer | Organisation) -> list[tuple]:
+    """Seven days by three parts: for each part its name and the cells, as (class, sign, meaning)."""
+    needed, free = set(opportunity.times), set(candidate.times)
+    rows = []
+    for part, name in enumerate(times.PARTS):
+        slots = [times.slot(day, part) for day in times.DAYS]
+        kinds = [kind_of(slot in needed, slot in free) for slot in slots]
+        rows.append((name, [(kind, SIGNS[kind], MEANINGS[kind]) for kind in kinds]))
+    return rows
+
+
+def kind_of(is_needed: bool, is_free: bool) -> str:
+    if is_needed:
+        return BOTH if is_free else WANTED
+    return FREE if is_free else ""
+
+
+def days() -> list[str]:
+    return [WEEKDAYS_ABBR[day] for day in times.DAYS]
