@@ -190,13 +190,20 @@ class OrganisationAdmin(HouseAdmin):
         return redirect(f"{reverse(f'admin:organisations_organisation_{name}')}?ids={keys}")
 
     def verify_view(self, request):
-        return self.decision_view(request, is_verified=False, title=gettext("Verify"), form_class=AgencyForm)
+        words = {
+            "title": gettext("Verify"),
+            "decision_text": gettext("Whoever is verified may publish opportunities, and is suggested for others."),
+        }
+        return self.decision_view(request, is_verified=False, words=words, form_class=AgencyForm)
 
     def withdraw_view(self, request):
-        title = gettext("Withdraw the verification")
-        return self.decision_view(request, is_verified=True, title=title, form_class=forms.Form)
+        words = {
+            "title": gettext("Withdraw the verification"),
+            "decision_text": gettext("Their opportunities are no longer shown, until they are verified again."),
+        }
+        return self.decision_view(request, is_verified=True, words=words, form_class=forms.Form)
 
-    def decision_view(self, request, *, is_verified, title, form_class):
+    def decision_view(self, request, *, is_verified, words, form_class):
         """Ask, and decide about each; whoever was decided about in the meantime is named as such."""
         if not self.has_change_permission(request):
             raise PermissionDenied
@@ -211,8 +218,8 @@ class OrganisationAdmin(HouseAdmin):
         if form.is_valid():
             self.decide(request, rows, is_verified, form.cleaned_data.get("agency"))
             return redirect("admin:organisations_organisation_changelist")
-        context = {**self.admin_site.each_context(request), "title": title, "form": form, "rows": rows}
-        return render(request, "admin/organisations/organisation/decide.html", {**context, "opts": self.opts})
+        context = {**self.admin_site.each_context(request), **words, "form": form, "rows": rows, "opts": self.opts}
+        return render(request, "admin/organisations/organisation/decide.html", context)
 
     def chosen(self, request):
         keys = [key for key in request.GET.get("ids", "").split(",") if key.isascii() and key.isdigit()]

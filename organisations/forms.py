@@ -20,11 +20,11 @@ from engagement.places import find_cities, find_place, find_places
 from .models import MemberLanguage, NeededLanguage, Opportunity, OpportunityText, Organisation
 from .posting import obstacles
 
-# The parts of an OpportunityText, each with its label and its widget.
+# The parts of an OpportunityText, each with its label, its widget and the attributes of that.
 TEXT_PARTS = {
-    "title": (_("Title ({language})"), forms.TextInput),
-    "body": (_("Text ({language})"), forms.Textarea),
-    "schedule": (_("Times in words ({language})"), forms.TextInput),
+    "title": (_("Title ({language})"), forms.TextInput, {}),
+    "body": (_("Text ({language})"), forms.Textarea, {"rows": 5}),
+    "schedule": (_("Times in words ({language})"), forms.TextInput, {}),
 }
 
 
@@ -34,13 +34,13 @@ def text_names(language: str) -> list[str]:
 
 def text_field(part, language, name):
     """One part of the text in one language; the input itself says which language it is in."""
-    label, widget = TEXT_PARTS[part]
+    label, widget, attrs = TEXT_PARTS[part]
     direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
     return forms.CharField(
         label=format_lazy(label, language=name),
         required=False,
         max_length=OpportunityText._meta.get_field(part).max_length,
-        widget=widget(attrs={"lang": language, "dir": direction}),
+        widget=widget(attrs={"lang": language, "dir": direction, **attrs}),
     )
 
 
@@ -152,6 +152,9 @@ class OpportunityForm(TextsForm):
             self.fields[name].choices = with_empty(self.fields[name].choices, _("not known yet"))
         for name in {"only_for"} & set(self.fields):
             self.fields[name].choices = with_empty(self.fields[name].choices, _("everybody"))
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.NullBooleanSelect):
+                field.widget.choices = [("unknown", _("not known yet")), *field.widget.choices[1:]]
 
     def clean(self):
         cleaned = super().clean()
@@ -197,17 +200,20 @@ def with_empty(choices, label) -> list:
     return [("", label), *(choice for choice in choices if choice[0] not in ("", None))]
 
 
-class GroupedCheckboxes(forms.CheckboxSelectMultiple):
-    """Many boxes in folded groups; a group with a tick is open."""
+class Checkboxes(forms.CheckboxSelectMultiple):
+    """Many boxes side by side; where they are in groups, these are folded, and a group with a tick is open."""
 
-    template_name = "organisations/grouped_checkboxes.html"
+    template_name = "organisations/checkboxes.html"
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
+        optgroups = context["widget"]["optgroups"]
         context["groups"] = [
             {"name": group, "options": options, "is_open": any(option["selected"] for option in options)}
-            for group, options, _index in context["widget"]["optgroups"]
+            for group, options, _index in optgroups
+            if group
         ]
+        context["options"] = [option for group, options, _index in optgroups if not group for option in options]
         return context
 
 
@@ -219,8 +225,7 @@ class TermsField(forms.ModelMultipleChoiceField):
 
     def __init__(self, queryset, *, group=None, **kwargs):
         self.group = group
-        widget = GroupedCheckboxes if group else forms.CheckboxSelectMultiple
-        super().__init__(queryset, **{"required": False, "widget": widget, **kwargs})
+        super().__init__(queryset, **{"required": False, "widget": Checkboxes, **kwargs})
 
     def offer(self, chosen=()):
         self.queryset = self.queryset.filter(Q(is_active=True) | Q(pk__in=[term.pk for term in chosen]))
@@ -241,6 +246,9 @@ def neighbourhoods_field(label, **kwargs) -> TermsField:
 
 class WithTerms(forms.ModelForm):
     """A form on the site: its boxes offer what is in use, and the neighbourhoods of the organisation's town."""
+
+    # The page says so once, instead of every field.
+    is_mostly_optional = True
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
