@@ -278,6 +278,7 @@ class SiteOpportunityForm(WithTerms, OpportunityForm):
         widgets = {
             "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "place": forms.RadioSelect,
+            "contact_phone": forms.TextInput(attrs={"type": "tel"}),
         }
 
     def __init__(self, *args, **kwargs):
