@@ -71,7 +71,7 @@ class OpenPoint(IntFlag):
 
 
 def words(flags: IntFlag) -> list[str]:
-    return [flag.name.lower() for flag in flags]
+    return [str(flag.name).lower() for flag in flags]
 
 
 @dataclass(frozen=True)
@@ -231,11 +231,11 @@ def score(
     asked = np.where(np.isnan(shares), 0.0, weights.column()).sum(-1)
     total = np.round(100 * np.nansum(points, -1) / np.where(asked, asked, 1), 4)
     parts.append(_conditions(o, c))
-    decided = [(decided, Obstacle.DECIDED), (o["obstacles"], None), (c["obstacles"], None)]
+    of_the_pair = [(decided, Obstacle.DECIDED), (o["obstacles"], None), (c["obstacles"], None)]
     return Scores(
         points,
         total,
-        _flags(pairs, decided + [pair for part in parts for pair in part.obstacles]),
+        _flags(pairs, of_the_pair + [pair for part in parts for pair in part.obstacles]),
         _flags(pairs, [pair for part in parts for pair in part.open_points]),
         np.broadcast_to(nearness.km, pairs),
         weights,

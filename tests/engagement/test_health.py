@@ -109,6 +109,15 @@ def test_without_the_database_the_process_lives_and_is_not_ready(house, outage):
     assert (status, json.loads(body)) == (503, {"database": False, "broker": True})
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_monitors_need_no_tls(client, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get(path).status_code == 200
+    assert client.get("/en/").status_code == 301
+
+
 def test_without_the_broker_the_house_is_ready(house):
     house.valkey.stop()
     try:
