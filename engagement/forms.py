@@ -23,7 +23,9 @@ class TimesGrid(forms.CheckboxSelectMultiple):
         options = [option for _, group, _ in context["widget"]["optgroups"] for option in group]
         width = len(times.PARTS)
         context["parts"] = times.PARTS
-        context["days"] = [(WEEKDAYS[day], options[times.slot(day, 0) :][:width]) for day in times.DAYS]
+        context["days"] = [
+            (WEEKDAYS[day], times.short_day(day), options[times.slot(day, 0) :][:width]) for day in times.DAYS
+        ]
         return context
 
 

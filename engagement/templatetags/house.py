@@ -6,7 +6,7 @@ from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language, get_language_info, override
 
 from engagement.languages import direction, interface_languages, marked, pick
 
@@ -44,8 +44,9 @@ def term(word):
 
 @register.filter
 def explained(word):
-    """What a word of the vocabulary means, marked like its name."""
-    code, description = pick(word.descriptions)
+    """What a word of the vocabulary means, marked like its name; in German always in Einfache Sprache."""
+    reader = get_language() or ""
+    code, description = pick(word.descriptions, "de-simple" if reader.startswith("de") else reader)
     return marked(description, code)
 
 
