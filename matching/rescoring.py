@@ -27,7 +27,8 @@ BEST_PER_OPPORTUNITY = 20
 BEST_PER_CANDIDATE = 5
 # Any number, as long as nothing else locks it.
 LOCK = 7_270_331
-CHUNK = 20_000
+# As many opportunities are written at a time, so that memory does not grow with the region.
+BLOCK = 500
 
 Pair = tuple[int, Candidate]
 
@@ -69,9 +70,13 @@ def rescore_everything(*, now=None, progress: Callable[[Iterable], Iterable] = i
     with _alone():
         volunteers, organisations = Volunteer.objects.available(now), Organisation.objects.candidates()
         records = fetch(Opportunity.objects.open(now), volunteers, organisations, now=now)
-        wanted = dict(_values_of(records, _best_pairs(records, progress)))
-        _swap(Suggestion.objects.all(), wanted)
-    return len(wanted)
+        pairs = _best_pairs(records, progress)
+        for start in range(0, len(records.opportunity_pks), BLOCK):
+            block = pairs[(pairs[:, 0] >= start) & (pairs[:, 0] < start + BLOCK)]
+            existing = Suggestion.objects.filter(opportunity__in=records.opportunity_pks[start : start + BLOCK])
+            _swap(existing, dict(_values_of(records, block)))
+        Suggestion.objects.exclude(opportunity__in=records.opportunity_pks).delete()
+    return len(pairs)
 
 
 @contextmanager
@@ -133,8 +138,8 @@ def _best_rows(totals: np.ndarray) -> np.ndarray:
     return rows[np.argsort(-totals[rows], kind="stable")]
 
 
-def _best_pairs(records: Records, progress) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of opportunities and of candidates that are suggested to each other, sorted."""
+def _best_pairs(records: Records, progress) -> np.ndarray:
+    """(pairs, 2): the rows of opportunities and of candidates that are suggested to each other, sorted."""
     decided = defaultdict(list)
     for pk, candidate in _decided_pairs(Match.objects.all()):
         decided[pk].append(candidate)
@@ -152,8 +157,7 @@ def _best_pairs(records: Records, progress) -> tuple[np.ndarray, np.ndarray]:
         _push(tops, top_rows, totals, row)
     candidates, places = np.nonzero(top_rows >= 0)
     pairs.append(np.stack([top_rows[candidates, places], candidates], axis=-1))
-    found = np.unique(np.concatenate(pairs), axis=0)
-    return found[:, 0], found[:, 1]
+    return np.unique(np.concatenate(pairs), axis=0)
 
 
 def _push(tops, top_rows, totals, row) -> None:
@@ -171,13 +175,11 @@ def _score_row(records: Records, row: int, is_decided) -> Scores:
     return score(opportunity, records.candidates, records.geography, decided=is_decided)
 
 
-def _values_of(records: Records, pairs):
-    opportunities, candidates = pairs
-    for start in range(0, len(opportunities), CHUNK):
-        rows, columns = opportunities[start : start + CHUNK], candidates[start : start + CHUNK]
-        scores = score(records.opportunities[rows], records.candidates[columns], records.geography)
-        for number, (row, column) in enumerate(zip(rows, columns, strict=True)):
-            yield (records.opportunity_pks[row], records.candidate_keys[column]), _values(scores, number)
+def _values_of(records: Records, pairs: np.ndarray):
+    opportunities, candidates = pairs[:, 0], pairs[:, 1]
+    scores = score(records.opportunities[opportunities], records.candidates[candidates], records.geography)
+    for number, (row, column) in enumerate(pairs):
+        yield (records.opportunity_pks[row], records.candidate_keys[column]), _values(scores, number)
 
 
 def _values(scores: Scores, row: int) -> dict:
@@ -195,7 +197,7 @@ def _values(scores: Scores, row: int) -> dict:
 def _swap(existing, wanted: dict[Pair, dict]) -> None:
     """Make ``existing`` hold exactly ``wanted``. Rows that are right already are not written."""
     superfluous, changed, missing = [], [], dict(wanted)
-    for suggestion in existing:
+    for suggestion in existing.order_by().iterator():
         values = missing.pop(
             (suggestion.opportunity_id, key_of(suggestion.volunteer_id, suggestion.organisation_id)), None
         )

@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from engagement.models import Level
@@ -238,5 +241,29 @@ def test_the_number_of_queries_does_not_grow(vingst, number, django_assert_num_q
         MSOFactory(neighbourhood=vingst)
     rescoring.rescore_everything()
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         rescoring.rescore_everything()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_the_same_moment_end_as_one_after_the_other(town):
+    volunteers = list(rescoring.Volunteer.objects.values_list("pk", flat=True))[:4]
+    opportunities = list(Opportunity.objects.values_list("pk", flat=True))[:4]
+    jobs = [rescoring.rescore_everything, rescoring.rescore_everything]
+    jobs += [partial(rescoring.rescore_volunteer, pk) for pk in volunteers]
+    jobs += [partial(rescoring.rescore_opportunity, pk) for pk in opportunities]
+
+    with ThreadPoolExecutor(8) as threads:
+        for result in [threads.submit(alone, job) for job in jobs]:
+            result.result()
+
+    together = stored()
+    rescoring.rescore_everything()
+    assert stored() == together != []
+
+
+def alone(job):
+    try:
+        job()
+    finally:
+        connection.close()
