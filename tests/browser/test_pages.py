@@ -18,6 +18,8 @@ PAGES = [
     ("?place=Vingst&language=ar&german=2&text=hilfe", 200),
     ("?text=nothing-like-that&place=Nowhere", 200),
     ("opportunities/{notice}/", 200),
+    ("opportunities/{notice}/interest/", 200),
+    ("opportunities/{notice}/interest/sent/", 200),
     ("opportunities/0/", 404),
     ("nothing-here/", 404),
 ]

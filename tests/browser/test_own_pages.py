@@ -1,0 +1,146 @@
+"""The pages of somebody who is signed in, and the way through a profile without JavaScript."""
+
+import pytest
+
+from matching.models import Match
+from tests.browser.nu import nu_errors
+from tests.browser.pages import check_axe, check_page, check_width
+from tests.browser.test_pages import LANGUAGES
+from tests.factories import (
+    FieldFactory,
+    LanguageFactory,
+    MatchFactory,
+    NeighbourhoodFactory,
+    OpportunityFactory,
+    ProofFactory,
+    SkillFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGES = [
+    *(f"profile/?step={number}" for number in range(1, 7)),
+    "profile/?step=all",
+    "me/",
+    "opportunities/{}/interest/",
+]
+
+
+@pytest.fixture
+def samira(cast):
+    """Samira, who has told a little, is asked one thing and has said yes and no to others."""
+    NeighbourhoodFactory()
+    FieldFactory(descriptions={"de": "Kinder bei den Hausaufgaben unterstützen."})
+    ProofFactory()
+    cast.samira.spoken_languages.create(language=LanguageFactory(autonym="العربية"), level=7)
+    cast.samira.competences.create(skill=SkillFactory())
+    for state in [Match.State.PROPOSED, Match.State.TRIAL]:
+        match = MatchFactory(volunteer=cast.samira, state=state, opportunity=OpportunityFactory(host=cast.agency))
+        match.events.create(side="staff", to_state=Match.State.PROPOSED)
+    declined = {"state": Match.State.DECLINED, "declined_by": "host", "reason": "taken"}
+    match = MatchFactory(volunteer=cast.samira, opportunity=OpportunityFactory(host=cast.agency), **declined)
+    match.events.create(side="candidate", to_state=Match.State.INTERESTED)
+    match.events.create(side="host", from_state=Match.State.INTERESTED, to_state=Match.State.DECLINED, reason="taken")
+    return cast.samira
+
+
+@pytest.fixture
+def notice(cast):
+    return OpportunityFactory(host=cast.agency, title="Hausaufgaben-Hilfe", has_trial_visit=True)
+
+
+@pytest.fixture
+def signed_in(client, live_server):
+    """A page of the browser on which ``user`` is signed in."""
+
+    def sign_in(context, user):
+        client.force_login(user)
+        cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
+        context.add_cookies([cookie])
+        return context.new_page()
+
+    return sign_in
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_own_pages_are_sound(context, signed_in, live_server, samira, notice, language):
+    page = signed_in(context, samira.user)
+    for path in PAGES:
+        check_page(page, f"{live_server.url}/{language}/{path.format(notice.pk)}")
+
+
+def test_own_pages_are_valid_html(client, samira, notice, tmp_path):
+    client.force_login(samira.user)
+    for number, path in enumerate(PAGES):
+        for language in LANGUAGES:
+            response = client.get(f"/{language}/{path.format(notice.pk)}")
+            (tmp_path / f"{number}-{language}.html").write_bytes(response.content)
+    assert nu_errors(sorted(tmp_path.iterdir())) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_errors_are_sound_and_lead_to_their_fields(context, signed_in, live_server, language, db):
+    NeighbourhoodFactory(code="a", name="Altstadt-Nord")
+    NeighbourhoodFactory(code="b", name="Altstadt-Süd")
+    page = signed_in(context, UserFactory())
+    page.goto(f"{live_server.url}/{language}/profile/?step=all")
+    page.locator("[name=spoken_languages-0-level]").select_option("3")
+    page.locator("[name=place]").fill("Altstadt")
+    page.locator("[name=phone]").fill("x")
+    page.locator("main form button.btn").last.click()
+    assert page.get_by_role("alert").locator("a").count() == 4
+    check_axe(page)
+    check_width(page)
+    for link in page.get_by_role("alert").locator("a").all():
+        assert page.locator(link.get_attribute("href")).count() == 1
+
+
+def test_a_profile_is_written_step_by_step_without_javascript(new_context, signed_in, live_server, db):
+    LanguageFactory(autonym="العربية", names={"en": "Arabic"})
+    user = UserFactory(name="Rana")
+    page = signed_in(new_context(java_script_enabled=False), user)
+    page.goto(f"{live_server.url}/en/profile/")
+    assert page.get_by_text("Step 1 of 6").is_visible()
+    page.get_by_label("Yes, you may keep my answers").check()
+    page.get_by_role("button", name="Save and go on").click()
+    page.locator("[name=spoken_languages-0-language]").select_option("العربية – Arabic")
+    page.get_by_role("button", name="Add another language").click()
+    assert page.get_by_role("alert").count() == 0
+    assert page.get_by_label("How well").count() == 6
+    page.get_by_role("button", name="Save and go on").click()
+    assert page.get_by_text("Step 3 of 6").is_visible()
+    assert [str(row.language) for row in user.volunteer.spoken_languages.all()] == ["Arabic"]
+
+
+def test_the_enter_key_saves(context, signed_in, live_server, db):
+    page = signed_in(context, UserFactory(name="Rana"))
+    page.goto(f"{live_server.url}/en/profile/?step=all")
+    page.get_by_label("Yes, you may keep my answers").check()
+    page.locator("[name=first_name]").fill("Rana")
+    page.locator("[name=first_name]").press("Enter")
+    page.wait_for_url("**/en/me/")
+    assert page.get_by_role("heading", name="Hello Rana").is_visible()
+
+
+def test_a_visitor_says_yes_without_javascript(new_context, live_server, notice):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/en/opportunities/{notice.pk}/")
+    page.get_by_role("link", name="I am interested").click()
+    page.get_by_label("What is your name?").fill("Rana")
+    page.get_by_label("Your phone number").fill("0221 4710011")
+    page.get_by_label("Yes, you may keep this").check()
+    page.wait_for_timeout(2500)
+    page.get_by_role("button", name="Yes, I am interested").click()
+    assert page.get_by_role("heading", name="Thank you. We have your yes.").is_visible()
+    assert Match.objects.get().volunteer.first_name == "Rana"
+
+
+def test_a_volunteer_answers_without_javascript(new_context, signed_in, live_server, samira):
+    page = signed_in(new_context(java_script_enabled=False), samira.user)
+    page.goto(f"{live_server.url}/en/me/")
+    page.get_by_role("button", name="Yes, gladly").click()
+    assert page.get_by_role("status").get_by_text("Thank you for your yes").is_visible()
+    page.locator("summary").first.click()
+    page.get_by_role("button", name="Send my no").first.click()
+    assert page.get_by_text("A no is fine").is_visible()
