@@ -10,8 +10,10 @@ from django.contrib.admin.utils import NestedObjects
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from .models import City, Field, Language, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
+from . import delivery
+from .models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from .scope import all_of, changeable, scope_choices, visible
 
 EVERYTHING = frozenset({"view", "add", "change", "delete"})
@@ -248,3 +250,21 @@ class UserAdmin(HouseAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+
+@admin.register(Mail)
+class MailAdmin(HouseAdmin):
+    """The outbox, for administrators: what waits, what was given up and why. What a mail says is not shown."""
+
+    administrators_may = frozenset({"view"})
+    list_display = ["to", "subject", "state", "tries", "created_at", "due_at", "sent_at", "error"]
+    list_filter = ["state"]
+    search_fields = ["to", "message_id"]
+    exclude = ["text", "html"]
+    actions = ["send_again"]
+
+    @admin.action(description=_("Send again what was given up"))
+    def send_again(self, request, queryset):
+        number = delivery.send_again(queryset)
+        text = ngettext("%(number)s mail is sent again.", "%(number)s mails are sent again.", number)
+        self.message_user(request, text % {"number": number})
