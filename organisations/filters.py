@@ -13,6 +13,7 @@ from engagement.models import City, Field, Language
 from engagement.places import find_cities, find_places, fold
 
 from .models import NeededLanguage, Opportunity
+from .searching import about
 
 DISTANCES = [(2, _("up to 2 km")), (5, _("up to 5 km")), (15, _("up to 15 km"))]
 FARTHEST = 15
@@ -161,7 +162,7 @@ class OpportunityFilter(FilterSet):
         return self.answers.get("place")
 
     def by_text(self, queryset, name, value):
-        return queryset.about(value)
+        return about(queryset, value)
 
     def by_place(self, queryset, name, spot):
         """Around the place; whoever also likes to help from home gets both."""

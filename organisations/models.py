@@ -5,7 +5,7 @@ from math import cos, radians
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
-from engagement.folding import Fold, Values
+from engagement.folding import Fold
 from engagement.languages import interface_languages, pick
 from engagement.models import City, Field, Language, Level, Neighbourhood, Proof, Skill
 
@@ -185,10 +185,6 @@ KM_PER_DEGREE = 111.2
 FROM_HOME = Q(place="remote")
 
 
-def german_query(word):
-    return SearchQuery(word, config="german")
-
-
 def maybe(from_home):
     return FROM_HOME if from_home else Q(pk__in=[])
 
@@ -209,21 +205,6 @@ class OpportunityQuerySet(models.QuerySet):
         return self.filter(status=Opportunity.Status.PUBLISHED, host__verified_at__isnull=False).filter(
             Q(valid_until=None) | Q(valid_until__gte=today)
         )
-
-    def about(self, text):
-        """What a text, the field or the host speaks of: the first six words, each somewhere."""
-        found = self
-        for word in text.split()[:6]:
-            folded = Fold(Value(word))
-            texts = OpportunityText.objects.filter(Q(folded__contains=folded) | Q(vector=german_query(word)))
-            fields = Field.objects.alias(folded=Fold(Values("names")))
-            hosts = Organisation.objects.alias(folded=Fold("name"))
-            found = found.filter(
-                Q(pk__in=texts.values("opportunity"))
-                | Q(field__in=fields.filter(folded__contains=folded))
-                | Q(host__in=hosts.filter(folded__contains=folded))
-            )
-        return found
 
     def with_distance(self, latitude, longitude):
         """``distance``: kilometres as the crow flies to the nearest of its neighbourhoods, None without any."""

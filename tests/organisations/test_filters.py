@@ -13,6 +13,7 @@ from tests.factories import (
     OpportunityFactory,
     OrganisationFactory,
     PostcodeFactory,
+    SkillFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,14 @@ def test_names_of_fields_are_searched_but_not_their_keys():
     OpportunityFactory(title="A", field=FieldFactory(code="SPORT", names={"de": "Bewegung", "en": "Moving"}))
     assert found("text=moving") == ["A"]
     assert found("text=de") == []
+
+
+def test_synonyms_of_skills_are_searched():
+    skill = SkillFactory(synonyms=["Nachhilfe geben"])
+    OpportunityFactory(title="Needed").skills_required.add(skill)
+    OpportunityFactory(title="Wished").skills_wanted.add(skill)
+    OpportunityFactory(title="Other")
+    assert found("text=nachhilfe") == ["Wished", "Needed"]
 
 
 def test_signs_of_the_database_are_only_letters():
