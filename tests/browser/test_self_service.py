@@ -8,6 +8,7 @@ from tests.browser.pages import check_axe, check_page, check_width
 from tests.factories import (
     FieldFactory,
     LanguageFactory,
+    MSOFactory,
     NeighbourhoodFactory,
     OpportunityFactory,
     ProofFactory,
@@ -49,6 +50,15 @@ def test_every_page_is_sound(live_server, context, page, client, cast, words, la
     sign_in(context, client, cast.contact, live_server)
     for address in addresses(cast):
         check_page(page, live_server.url + address.replace("/de/", f"/{language}/", 1))
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_the_decision_about_an_organisation_is_sound(live_server, context, page, client, cast, language):
+    waiting = MSOFactory(agency=None, verified_at=None)
+    sign_in(context, client, cast.administrator, live_server)
+    for name, organisation in [("verify", waiting), ("withdraw", cast.mso)]:
+        address = reverse(f"admin:organisations_organisation_{name}").replace("/de/", f"/{language}/", 1)
+        check_page(page, f"{live_server.url}{address}?ids={organisation.pk}")
 
 
 def test_a_mistake_is_read_out_and_everything_is_kept(live_server, context, page, client, cast, words):
