@@ -1,6 +1,7 @@
 """Celery's doorway: each task calls one function, and doing it twice does it once."""
 
 from celery import shared_task
+from django.db import IntegrityError, OperationalError
 
 from . import pending, rescoring
 
@@ -23,7 +24,8 @@ def rescore_opportunity(pk: int) -> None:
         rescoring.rescore_opportunity(pk)
 
 
-@shared_task
+# Somebody may be erased while the night's suggestions are written; no note would bring this task back.
+@shared_task(autoretry_for=(IntegrityError, OperationalError), retry_backoff=60, max_retries=5)
 def rescore_all() -> None:
     rescoring.rescore_everything()
 
