@@ -120,7 +120,7 @@ def set_status(opportunity: Opportunity, status: str, by: User | None) -> None:
     opportunity_saved.send(Opportunity, opportunity=opportunity, by=by)
 
 
-def steps(from_states: Iterable[str], to_state: str, sides: Iterable[str], label: str, **more) -> Iterable[Transition]:
+def steps(from_states: Iterable[str], to_state: str, sides: Iterable[str], label, **more) -> Iterable[Transition]:
     return [Transition(state, to_state, side, label, **more) for state in from_states for side in sides]
 
 
@@ -328,7 +328,7 @@ def check_answers(step: Transition, reason: str, until: date | None, now: dateti
 
 def check_permission(match: Match, by: User | None, side: str) -> None:
     """Staff of the agency that looks after the opportunity, the candidate, the host: each for their own side only."""
-    if not PERMISSIONS[side](match, by):
+    if not PERMISSIONS[Side(side)](match, by):
         raise PermissionDenied
 
 
