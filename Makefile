@@ -34,7 +34,7 @@ check-deploy: $(INSTALLED) ## Check docker-compose.yml against its schema and li
 tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
 	@.ci/tools
 
-clean: ## Forget the demo's data
+clean: ## Forget the data of the demo
 	rm -rf .run
 
 # Both stamps are newer than what they stand for, so that an installed checkout needs no network.

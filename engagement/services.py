@@ -243,11 +243,14 @@ class Services:
         self.environment[variable] = server.url
 
     def _kept_room(self):
-        self.data.mkdir(parents=True, exist_ok=True)
         room = home() / hashlib.sha256(str(self.data).encode()).hexdigest()[:8]
         room.mkdir(mode=0o711, exist_ok=True)
         if not self._hold(room):
             raise ServicesError(f"{self.data} is in use: another run with it has not ended.")
+        if not self.data.exists():
+            # Somebody removed the folder in order to begin anew: root's database lies in the room.
+            empty(room)
+        self.data.mkdir(parents=True, exist_ok=True)
         return room
 
     def _throw_away_room(self):
@@ -287,12 +290,20 @@ def clear_leftover_rooms():
     for room in home().glob("fast-*"):
         descriptor = lock(room)
         if descriptor is not None:
-            end_strays(room)
-            if (room / "postgresql").exists():
-                Postgres(room / "postgresql", room).stop_leftover()
-            Valkey(room).stop()
-            shutil.rmtree(room, ignore_errors=True)
+            empty(room)
+            room.rmdir()
             os.close(descriptor)
+
+
+def empty(room: Path):
+    """Stop whatever still runs in a room that we hold, and remove what it keeps."""
+    end_strays(room)
+    if (room / "postgresql").exists():
+        Postgres(room / "postgresql", room).stop_leftover()
+    if (room / "valkey.sock").exists():
+        Valkey(room).stop()
+    for content in room.iterdir():
+        shutil.rmtree(content) if content.is_dir() else content.unlink()
 
 
 def end_strays(room: Path):

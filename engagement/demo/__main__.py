@@ -1,3 +1,4 @@
+import io
 import os
 import signal
 import sys
@@ -43,7 +44,8 @@ def fill():
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_vocabulary")
     say("Inventing people and opportunities …")
-    call_command("demo_data")
+    # The log-ins are shown at the end, whether they are new or not.
+    call_command("demo_data", stdout=io.StringIO())
     say("Collecting static files …")
     call_command("collectstatic", verbosity=0, interactive=False)
 

@@ -126,6 +126,17 @@ def test_what_a_killed_run_left_is_ended_and_its_data_kept(nothing_given, data):
     assert not is_running(orphan)
 
 
+def test_without_its_folder_a_database_begins_anew(nothing_given, data):
+    make = "import os,psycopg2; c=psycopg2.connect(os.environ['DATABASE_URL']); c.autocommit=True\n"
+    make += "c.cursor().execute('create table made()')"
+    first = launch("--data", data, sys.executable, "-c", make)
+    shutil.rmtree(data)
+
+    second = launch("--data", data, sys.executable, "-c", make)
+
+    assert (first.returncode, second.returncode, second.stderr) == (0, 0, "")
+
+
 def test_what_a_killed_throw_away_run_left_is_removed_by_the_next(nothing_given):
     command = [*LAUNCHER, "--fast", "bash", "-c", "echo $ENGAGEMENT_ROOM; exec sleep 60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as launcher:
