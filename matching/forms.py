@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from engagement.robots import GuardedForm
 from volunteers import consents
-from volunteers.forms import phone_number
+from volunteers.forms import PhoneField
 from volunteers.models import Consent
 
 from .models import Match
@@ -26,12 +26,10 @@ class InterestForm(GuardedForm):
         max_length=80,
         widget=forms.TextInput({"autocomplete": "nickname"}),
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("Your phone number"),
         help_text=_("Phone or e-mail: one of the two is enough."),
-        max_length=40,
         required=False,
-        validators=[phone_number],
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
     )
     email = forms.EmailField(

@@ -13,7 +13,7 @@ from engagement.admin import HouseAdmin, HouseTabularInline
 from engagement.forms import TimesField
 
 from . import consents, inspecting
-from .forms import check_channel, phone_number
+from .forms import PhoneField, check_channel
 from .models import Competence, Consent, Motive, ProofInspection, SpokenLanguage, Volunteer
 from .signals import volunteer_saved
 
@@ -37,7 +37,7 @@ class VolunteerAdminForm(forms.ModelForm):
     motives = forms.MultipleChoiceField(
         label=_("Motives"), choices=Motive.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False, validators=[phone_number])
+    phone = PhoneField(label=_("Phone"), required=False)
     consent = forms.ChoiceField(
         label=_("How did the person agree?"),
         help_text=format_lazy(_("Read it to them: “{text}”"), text=consents.TEXTS[Consent.Purpose.PROFILE]),

@@ -1,5 +1,7 @@
 """The profile: what a person tells about themselves, in one page or in parts."""
 
+import unicodedata
+
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db.models import Q
@@ -19,7 +21,18 @@ from .models import Channel, Consent, Motive, Volunteer
 
 FIRST_YEAR = 1900
 MOST_PLACES = 12
-phone_number = RegexValidator(r"^[+\d][\d\s()/.–-]{4,}$", _("Please write a phone number, such as 0221 4710011."))
+A_NUMBER = r"^[+(]?[0-9](?:[\s()/.–-]*[0-9]){4,}$"
+
+
+class PhoneField(forms.CharField):
+    """A phone number as people write it. Digits of other scripts become the ones that a phone dials."""
+
+    def __init__(self, **kwargs):
+        message = _("Please write a phone number, such as 0221 4710011.")
+        super().__init__(max_length=40, validators=[RegexValidator(A_NUMBER, message)], **kwargs)
+
+    def to_python(self, value):
+        return "".join(str(unicodedata.decimal(sign, sign)) for sign in super().to_python(value))
 
 
 class TermsField(forms.ModelMultipleChoiceField):
@@ -222,11 +235,9 @@ def check_channel(form):
 
 
 class ContactForm(Part):
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("Your phone number"),
-        max_length=40,
         required=False,
-        validators=[phone_number],
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
     )
 

@@ -77,6 +77,7 @@ def test_a_visitor_is_not_suggested_elsewhere(client, opportunity):
         ({"name": ""}, "name"),
         ({"phone": ""}, "phone"),
         ({"phone": "call me"}, "phone"),
+        ({"phone": "+ - - - - -"}, "phone"),
         ({"phone": "", "email": "rana"}, "email"),
         ({"consent": ""}, "consent"),
         ({"website": "https://example.org"}, "website"),
@@ -85,7 +86,7 @@ def test_a_visitor_is_not_suggested_elsewhere(client, opportunity):
         ({"name": "x" * 900_000}, "name"),
         ({"call_times": ["\0"]}, "call_times"),
     ],
-    ids=["name", "contact", "phone", "email", "consent", "robot", "forged", "NUL", "long", "times"],
+    ids=["name", "contact", "phone", "no digits", "email", "consent", "robot", "forged", "NUL", "long", "times"],
 )
 def test_a_fault_is_told_beside_its_field_and_nothing_is_kept(client, opportunity, wrong, field):
     form = press(client, opportunity, **wrong).context["form"]
@@ -108,6 +109,13 @@ def test_the_same_contact_is_the_same_person(client, opportunity):
     press(client, opportunity, phone="", email="Rana@example.org")
     press(client, opportunity, phone="", email="rana@example.org")
     assert Match.objects.count() == 2
+
+
+def test_digits_of_other_scripts_are_a_number_too(client, opportunity):
+    press(client, opportunity, phone="٠٢٢١ ٤٧١٠٠١١")
+    press(client, opportunity, phone="0221 4710012")
+    phones = Volunteer.objects.filter(user=None).values_list("phone", flat=True)
+    assert set(phones) == {"0221 4710011", "0221 4710012"}
 
 
 def test_the_same_contact_for_another_opportunity_is_kept_apart(client, cast, opportunity):
