@@ -1,9 +1,11 @@
 """The pages of a self-organisation: strangers find nothing, and nothing typed is lost."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
-from engagement.models import Level
+from engagement.models import Level, Mail
 from organisations import staffing
 from organisations.models import Membership, Opportunity, Organisation
 from organisations.signals import opportunity_saved, organisation_saved
@@ -82,6 +84,14 @@ def test_a_page_shows_only_one_s_own_organisations(client, cast):
 def test_without_an_account_registering_is_explained(client, db):
     page = client.get(url("register_organisation")).content.decode()
     assert f"{reverse('account_signup')}?next={url('register_organisation')}" in page
+
+
+def test_who_signs_up_for_it_comes_back_to_registering(client, db):
+    target = url("register_organisation")
+    account = {"email": "neu@example.org", "password1": "correct horse battery", "next": target}
+    confirm = client.post(reverse("account_signup"), account).url
+    code = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", Mail.objects.get().text)[0]
+    assert client.post(confirm, {"code": code}).url == target
 
 
 def test_a_self_organisation_registers_itself_and_waits(client, cast, heard):
