@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from engagement.languages import marked, pick
 from engagement.models import Language, Neighbourhood
+from engagement.places import find_places
 
 from .filters import DISTANCES, FARTHEST, TIMES, OpportunityFilter, Spot, german_suffices
 from .models import Opportunity
@@ -181,6 +182,14 @@ class Search:
             for name in self.answers
         ]
         return [way for way in ways if way.count and way.label]
+
+    @cached_property
+    def meant(self):
+        """The places that somebody may have meant who wrote one that is not clear."""
+        if "place" not in self.form.errors:
+            return []
+        places = find_places(self.form.data.get("place", ""), limit=5)
+        return [Way(str(place), self.query(place=Spot(str(place), None))) for place in places]
 
     @cached_property
     def neighbourhoods(self):

@@ -68,10 +68,7 @@ def find_spot(text):
     if len(cities) == 1 and not places:
         return Spot(cities[0].name, cities[0])
     if places:
-        names = ", ".join(str(place) for place in places)
-        raise forms.ValidationError(
-            _("There are several such places. Do you mean one of these? %(names)s") % {"names": names}
-        )
+        raise forms.ValidationError(_("There are several such places. Which one do you mean?"))
     raise forms.ValidationError(_("We do not know this place. Please write a town, a neighbourhood or a postcode."))
 
 

@@ -111,6 +111,14 @@ def test_unknown_place_is_told_and_hides_nothing(map_):
     assert "place" in search.form.errors
 
 
+def test_places_of_the_same_name_are_offered():
+    NeighbourhoodFactory(code="koeln-altstadt")
+    NeighbourhoodFactory(code="bonn-altstadt", city=CityFactory(name="Bonn", ags="05314"))
+    search = Search(QueryDict("place=Altstadt&german=2"))
+    assert "place" in search.form.errors
+    assert {way.query for way in search.meant} == {"german=2&place=K%C3%B6ln-Altstadt", "german=2&place=Bonn-Altstadt"}
+
+
 def test_german_that_suffices_and_german_nobody_has_told():
     OpportunityFactory(title="Much", german_needed=Level.B2)
     OpportunityFactory(title="Little", german_needed=Level.A2)
