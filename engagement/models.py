@@ -251,7 +251,8 @@ class Adjacency(models.Model):
     class Meta:
         verbose_name = _("adjacency")
         verbose_name_plural = _("adjacencies")
-        ordering = ["one", "other"]
+        # By the keys alone: following them to the names would join four tables.
+        ordering = ["one_id", "other_id"]
         constraints = [models.UniqueConstraint(fields=["one", "other"], name="adjacency_once")]
 
     def __str__(self):
