@@ -1,0 +1,167 @@
+"""The house keeps its plan: who may import whom, and what no file may contain."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+# Which app may import which; itself always.
+APPS = {
+    "engagement": set(),
+    "volunteers": {"engagement"},
+    "organisations": {"engagement"},
+    "matching": {"engagement", "volunteers", "organisations"},
+}
+# Within matching, from the doors to the pure core: a module imports only from floors below its own.
+FLOORS = [
+    {"views", "admin", "receivers", "apps", "urls", "forms", "interest"},
+    {"review"},
+    {"tasks"},
+    {"rescoring", "emails"},
+    {"models", "explaining", "fairness", "records"},
+    {"scoring"},
+]
+
+
+def modules(*folders):
+    for folder in folders or APPS:
+        yield from (path for path in (HOUSE / folder).rglob("*.py") if "migrations" not in path.parts)
+
+
+def imports(path):
+    """The absolute names of everything a module imports, wherever in the file it does so."""
+    package = path.relative_to(HOUSE).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(part for part in (base, node.module) if part)
+            yield from (f"{module}.{name.name}" for name in node.names)
+
+
+def forbidden_imports(app, paths):
+    allowed = {app, *APPS[app]}
+    return [
+        f"{path.name}: {app} must not import {name.split('.')[0]} ({name})"
+        for path in paths
+        for name in imports(path)
+        if name.split(".")[0] in APPS.keys() - allowed
+    ]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_apps_import_only_what_lies_below(app):
+    assert forbidden_imports(app, modules(app)) == []
+
+
+def test_a_forbidden_import_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.test_architecture.HOUSE", tmp_path)
+    wrong = tmp_path / "volunteers" / "views.py"
+    wrong.parent.mkdir()
+    wrong.write_text("def late():\n    from organisations.models import Organisation\n    return Organisation\n")
+    found = forbidden_imports("volunteers", [wrong])
+    assert found == ["views.py: volunteers must not import organisations (organisations.models.Organisation)"]
+
+
+def floor(name):
+    return next((number for number, names in enumerate(FLOORS) if name in names), None)
+
+
+def test_matching_imports_downwards():
+    wrong = []
+    for path in modules("matching"):
+        for name in imports(path):
+            app, _, rest = name.partition(".")
+            mine, other = floor(path.stem), floor(rest.split(".")[0])
+            if app == "matching" and None not in (mine, other) and other < mine:
+                wrong.append(f"matching/{path.name} must not import {name}")
+    assert wrong == []
+
+
+def test_the_core_of_scoring_is_pure():
+    names = {name.split(".")[0] for name in imports(HOUSE / "matching" / "scoring.py")}
+    assert names & {"django", "celery", "datetime", "time", "volunteers", "organisations", "engagement"} == set()
+
+
+def test_nothing_waits_for_post_save_or_hides_in_save():
+    wrong = [
+        f"{path.relative_to(HOUSE)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.Name | ast.alias) and getattr(node, "id", getattr(node, "name", "")) == "post_save")
+        or (isinstance(node, ast.ClassDef) and path.stem == "models" and overrides_save(node))
+    ]
+    assert wrong == []
+
+
+def overrides_save(node):
+    return any(isinstance(part, ast.FunctionDef) and part.name == "save" for part in node.body)
+
+
+def test_tasks_wait_for_the_commit():
+    wrong = [
+        f"{path.relative_to(HOUSE)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"delay", "apply_async"}
+        # The alarm clock itself hands the call on.
+        if path.name != "celery.py"
+    ]
+    assert wrong == []
+
+
+# What no template says: pattern, and where it may be said all the same.
+TEMPLATE_RULES = {
+    "inline style": (r"\sstyle=|<style", {"base_message.html"}),
+    "inline script": (r"<script(?![^>]*\b(src=|type=\"application/(ld\+)?json\"))", set()),
+    "event attribute": (r"\son[a-z]+=[\"']", set()),
+    "javascript address": (r"javascript:", set()),
+    "unescaped text": (r"\|\s*safe\b|autoescape off", set()),
+    "htmx attribute without data-": (r"\shx-", set()),
+    "old name of translate": (r"{% trans ", set()),
+    "third party": (r"(src|href)=\"(https?:)?//", set()),
+}
+
+
+@pytest.mark.parametrize("rule", TEMPLATE_RULES)
+def test_templates_keep_the_rules(rule):
+    pattern, exceptions = TEMPLATE_RULES[rule]
+    wrong = [
+        f"{path.relative_to(HOUSE)}: {match[0].strip()}"
+        for path in (HOUSE / "templates").rglob("*.html")
+        if path.name not in exceptions
+        for match in re.finditer(pattern, path.read_text())
+    ]
+    assert wrong == []
+
+
+PHYSICAL = (
+    r"(?<![\w-])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|(?:left|right|top|bottom|width|height)\s*:|"
+)
+PHYSICAL += r"(?:min|max)-(?:width|height)\s*:|text-align\s*:\s*(?:left|right)|float\s*:\s*(?:left|right))"
+
+
+def test_style_sheets_are_the_same_from_right_to_left():
+    wrong = []
+    for path in (HOUSE / "static" / "css").glob("*.css"):
+        # A media query asks for the window, which has no direction.
+        text = re.sub(r"/\*.*?\*/|@media[^{]*", "", path.read_text(), flags=re.DOTALL)
+        wrong += [f"{path.name}: {match[0]}" for match in re.finditer(PHYSICAL, text)]
+    assert wrong == []
+
+
+def strings(path):
+    """The source strings that gettext would take from a module."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "gettext", "gettext_lazy", "ngettext"}:
+            yield from (part.value for part in node.args if isinstance(part, ast.Constant))
+
+
+def test_source_strings_are_english():
+    german = re.compile(r"\b[a-zäöü]\w*[äöüß]|\b(und|oder|nicht|der|die|das|für|mit)\b")
+    wrong = [f"{path.name}: {text}" for path in modules() for text in strings(path) if german.search(str(text))]
+    assert wrong == []
