@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin import HouseAdmin, HouseTabularInline
+from engagement.admin import HouseAdmin, HouseStackedInline
 from engagement.forms import TimesField
 
 from . import consents, inspecting
@@ -57,29 +57,31 @@ class VolunteerAdminForm(forms.ModelForm):
         return cleaned
 
 
-class SpokenLanguageInline(HouseTabularInline):
+class SpokenLanguageInline(HouseStackedInline):
     model = SpokenLanguage
-    extra = 2
+    fields = [("language", "level")]
+    extra = 1
 
 
-class CompetenceInline(HouseTabularInline):
+class CompetenceInline(HouseStackedInline):
     model = Competence
-    extra = 2
+    fields = [("skill", "own_words", "has_evidence")]
+    extra = 1
 
 
-class InspectionInline(HouseTabularInline):
+class InspectionInline(HouseStackedInline):
     """Somebody saw a proof. Who and when is written by itself, and what was seen is not written again."""
 
     model = ProofInspection
     staff_may = frozenset({"view", "add", "delete"})
-    fields = ["proof", "seen_on", "seen_by", "recheck_on"]
+    fields = ["proof", ("seen_on", "seen_by", "recheck_on")]
     readonly_fields = ["seen_on", "seen_by", "recheck_on"]
 
 
-class ConsentInline(HouseTabularInline):
+class ConsentInline(HouseStackedInline):
     model = Consent
     staff_may = administrators_may = frozenset({"view"})
-    fields = ["purpose", "given_at", "given_how", "text_version", "recorded_by", "withdrawn_at"]
+    fields = [("purpose", "given_at", "given_how"), ("text_version", "recorded_by", "withdrawn_at")]
 
 
 @admin.register(Volunteer)
