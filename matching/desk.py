@@ -23,7 +23,7 @@ from .scoring import FACTORS, Weights
 
 BAR = 120
 # The longest list of one opportunity that a page shows; the rest stands in the queue.
-LONGEST = 30
+LONGEST = 20
 
 
 class DecisionForm(forms.Form):
