@@ -131,8 +131,8 @@ def create_organisations(number: int, samples: list[dict], rng: Random, words: W
             break
         town = some_town(rng)
         name = FURTHER_NAMES[turn % len(FURTHER_NAMES)]
-        if (name, town) not in made.keys:
-            add_self_organisation(made, name, town)
+        # There are more groups to invent than names.
+        add_self_organisation(made, name if (name, town) not in made.keys else f"{name}, Gruppe {turn}", town)
     return made
 
 

@@ -55,8 +55,8 @@ def test_the_vocabulary_is_loaded_where_it_is_missing(db):
 
 
 def test_more_opportunities_than_samples_are_spread_over_the_neighbourhoods(vocabulary):
-    build(volunteers=10, organisations=40, opportunities=700, seed=3, now=NOW)
+    build(volunteers=10, organisations=400, opportunities=700, seed=3, now=NOW)
     assert Opportunity.objects.count() == 700
     assert Neighbourhood.objects.exclude(opportunities=None).count() > 400
-    assert Organisation.objects.filter(kind="mso").count() == 40
+    assert Organisation.objects.filter(kind="mso").count() == 400
     assert not Opportunity.objects.filter(host__verified_at=None).exists()
