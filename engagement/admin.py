@@ -185,6 +185,11 @@ class TermAdmin(HouseAdmin):
     list_filter = ["is_active"]
     search_fields = ["code", "names"]
 
+    def save_model(self, request, obj, form, change):
+        # What was written by hand is no longer the file's: loading the vocabulary again leaves it alone.
+        obj.loaded_from = ""
+        super().save_model(request, obj, form, change)
+
     def get_search_results(self, request, queryset, search_term):
         # A word that left the vocabulary is no longer offered; it can still be found and read.
         if request.resolver_match.url_name == "autocomplete":

@@ -157,6 +157,16 @@ def test_what_administrators_wrote_or_changed_stays(vocabulary):
     assert Skill.objects.get(code="SPR01").names == {"de": "Dolmetschen"}
 
 
+def test_a_word_changed_at_the_desk_is_no_longer_the_files(vocabulary, cast, client):
+    client.force_login(cast.administrator)
+    proof = Proof.objects.get(code="JULEICA")
+    data = {"code": "JULEICA", "names": '{"de": "Juleica"}', "descriptions": "{}", "position": 0, "is_active": "on"}
+    response = client.post(f"/en/admin/engagement/proof/{proof.pk}/change/", data)
+    assert response.status_code == 302
+    load_vocabulary()
+    assert Proof.objects.get(code="JULEICA").names == {"de": "Juleica"}
+
+
 def test_a_neighbourhood_without_use_leaves_with_its_file_and_its_neighbours_stay(vocabulary, folder):
     path = folder / "neighbourhoods.geojson"
     collection = json.loads(path.read_text(encoding="utf-8"))
