@@ -25,7 +25,17 @@ function nameSearchFields() {
   }
 }
 
+// A heading without words is no heading.
+function dropEmptyHeadings() {
+  for (const heading of document.querySelectorAll("th.original:empty")) {
+    const cell = document.createElement("td");
+    cell.className = heading.className;
+    heading.replaceWith(cell);
+  }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  dropEmptyHeadings();
   nameSearchFields();
   new MutationObserver(nameSearchFields).observe(document.body, { childList: true, subtree: true });
 });

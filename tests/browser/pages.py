@@ -1,5 +1,7 @@
 """What every page owes its reader, seen by a real browser."""
 
+from urllib.parse import urlsplit
+
 from axe_playwright_python.sync_playwright import Axe
 
 AXE = {
@@ -16,6 +18,7 @@ def check_page(page, url, status=200):
     page.on("console", lambda message: messages.append(message.text))
     page.on("pageerror", lambda error: messages.append(str(error)))
     page.on("requestfailed", lambda request: messages.append(f"failed: {request.url}"))
+    page.on("request", lambda request: messages.append(request.url) if is_foreign(request.url, url) else None)
     page.set_viewport_size({"width": 1280, "height": 900})
     response = page.goto(url)
     assert response.status == status
@@ -24,6 +27,11 @@ def check_page(page, url, status=200):
     assert [text for text in messages if f"status of {status} " not in text] == []
     check_width(page)
     check_axe(page)
+
+
+def is_foreign(address, own):
+    """Whether a page asks somebody else for something: nothing may."""
+    return urlsplit(address).netloc not in {urlsplit(own).netloc, ""}
 
 
 def check_width(page, width=320):
