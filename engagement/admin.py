@@ -90,6 +90,10 @@ class HouseAdmin(HouseRules, admin.ModelAdmin):
     def has_module_permission(self, request):
         return self.is_allowed(request, "view")
 
+    def get_search_results(self, request, queryset, search_term):
+        # PostgreSQL knows no NUL byte, so nothing can contain one.
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         scope_choices(form, self.model._default_manager.filter(pk=obj and obj.pk), request.user)

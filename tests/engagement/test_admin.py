@@ -180,3 +180,9 @@ def test_membership_choices_hold_no_stranger(rf, cast):
     inline = type("MembershipInline", (HouseTabularInline,), {"model": Membership})(Organisation, desk)
     users = inline.get_formset(request, cast.mso).form.base_fields["user"].queryset
     assert cast.stranger not in users
+
+
+def test_a_search_for_a_nul_byte_is_no_error(client, cast):
+    client.force_login(cast.staff)
+    query = {"app_label": "organisations", "model_name": "opportunity", "field_name": "host", "term": "\0"}
+    assert client.get(reverse("admin:autocomplete"), query).status_code == 200
