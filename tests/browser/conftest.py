@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+# A red page says what is wrong with it.
+pytest.register_assert_rewrite("tests.browser.pages")
+
 # Playwright runs its own event loop in the thread of the test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
