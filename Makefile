@@ -31,6 +31,10 @@ check-deploy: $(INSTALLED) ## Check docker-compose.yml against its schema and li
 	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 	@.venv/bin/hadolint Dockerfile
 
+messages: $(INSTALLED) tools ## Collect the sentences of pages and mails into the catalogues, and compile them
+	@$(BESIDE_SERVERS) --fast $(RUN) manage.py makemessages --all --add-location=file --no-wrap --no-obsolete --ignore='tests/*'
+	@$(BESIDE_SERVERS) --fast $(RUN) manage.py compilemessages
+
 tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
 	@.ci/tools
 
@@ -49,4 +53,4 @@ $(CHECKER): $(INSTALLED) tests/browser/package-lock.json
 	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-.PHONY: help demo test lint check-deploy tools clean
+.PHONY: help demo test lint check-deploy messages tools clean
