@@ -29,16 +29,28 @@ def is_built() -> bool:
     return User.objects.filter(email__in=[email for _, email in LOGINS]).exists()
 
 
-def build(*, volunteers: int, organisations: int, opportunities: int | None, seed: int, now: datetime | None = None):
-    """All rows, the suggestions, and a few matches. The same seed makes the same people; dates count from ``now``."""
+def build(
+    *,
+    volunteers: int,
+    organisations: int,
+    opportunities: int | None,
+    seed: int,
+    with_suggestions: bool = True,
+    now: datetime | None = None,
+) -> None:
+    """All rows, the suggestions, and a few matches. The same seed makes the same people; dates count from ``now``.
+
+    Without suggestions there are no matches either, for each of them begins as a suggestion.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         if not Language.objects.exists():
             load_vocabulary()
         create_rows(volunteers, organisations, opportunities, Random(seed), now)
         count_rows()
-    rescore_everything(now=now, progress=partial(progress, desc="Suggestions", unit=""))
-    create_matches(now)
+    if with_suggestions:
+        rescore_everything(now=now, progress=partial(progress, desc="Suggestions", unit=""))
+        create_matches(now)
 
 
 def count_rows() -> None:

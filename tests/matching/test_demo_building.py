@@ -8,7 +8,7 @@ from django.db import transaction
 
 from engagement.models import Language, Neighbourhood
 from matching.demo.building import build
-from matching.models import Suggestion
+from matching.models import Match, Suggestion
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Competence, SpokenLanguage, Volunteer
 
@@ -47,6 +47,13 @@ def test_a_second_call_changes_nothing(vocabulary):
     call_command("demo_data", volunteers=5, opportunities=3, stdout=out)
     assert out.getvalue() == "The demo data is there already.\n"
     assert figures() == before
+
+
+def test_suggestions_can_be_left_out(vocabulary):
+    call_command("demo_data", "--no-suggestions", volunteers=20, stdout=StringIO())
+    assert Volunteer.objects.count() == 20
+    assert not Suggestion.objects.exists()
+    assert not Match.objects.exists()
 
 
 def test_the_vocabulary_is_loaded_where_it_is_missing(db):

@@ -5,6 +5,8 @@ from django.core.management.base import BaseCommand
 from matching.demo import LOGINS, PASSWORD
 from matching.demo.building import build, is_built
 
+BUILDS = ["volunteers", "organisations", "opportunities", "seed", "with_suggestions"]
+
 
 class Command(BaseCommand):
     help = "Fills the database with invented people, organisations, opportunities and suggestions."
@@ -14,13 +16,19 @@ class Command(BaseCommand):
         parser.add_argument("--organisations", type=int, default=30, help="Migrant self-organisations.")
         parser.add_argument("--opportunities", type=int, help="The samples are 81; more are varied copies.")
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--no-suggestions",
+            dest="with_suggestions",
+            action="store_false",
+            help="Leave out suggestions and matches. For very large numbers: `manage.py rescore` makes them later.",
+        )
 
-    def handle(self, *, volunteers, organisations, opportunities, seed, **options):  # noqa: ARG002 (Django's options)
+    def handle(self, **options):
         if is_built():
             self.stdout.write("The demo data is there already.")
             return
         start = time.perf_counter()
-        build(volunteers=volunteers, organisations=organisations, opportunities=opportunities, seed=seed)
+        build(**{name: options[name] for name in BUILDS})
         self.stdout.write(f"The demo data is ready, in {time.perf_counter() - start:.1f} s.")
         for who, email in LOGINS:
             self.stdout.write(f"  {email:22} {who}")
