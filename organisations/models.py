@@ -72,10 +72,11 @@ class Organisation(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
 
-    # The agency that accompanies a self-organisation or a host. Verification decides it.
+    # The agency that accompanies a self-organisation or a host. Verification decides it. An agency cannot be deleted
+    # while it accompanies somebody: nobody verified would then answer for them.
     agency = models.ForeignKey(
         "self",
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="accompanied",

@@ -75,6 +75,23 @@ def test_a_stranger_does_not_learn_who_acts_for_an_organisation(client, cast):
     assert cast.contact.email not in client.get(change_url(cast.mso)).content.decode()
 
 
+def test_an_agency_that_accompanies_somebody_is_not_deleted(client, cast):
+    client.force_login(cast.administrator)
+    address = reverse("admin:organisations_organisation_delete", args=[cast.agency.pk])
+    for response in (client.get(address), client.post(address, {"post": "yes"})):
+        assert response.status_code == 200
+        named = [str(row) for row in response.context["protected"]]
+        assert len(named) == 1
+        assert cast.mso.name in named[0]
+    assert Organisation.objects.filter(pk=cast.agency.pk).exists()
+
+
+def test_an_agency_that_accompanies_nobody_can_be_deleted(client, cast):
+    client.force_login(cast.administrator)
+    client.post(reverse("admin:organisations_organisation_delete", args=[cast.other_agency.pk]), {"post": "yes"})
+    assert not Organisation.objects.filter(pk=cast.other_agency.pk).exists()
+
+
 def test_a_contact_has_no_desk(client, cast):
     client.force_login(cast.contact)
     assert client.get(list_url("organisation")).status_code == 302
