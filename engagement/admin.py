@@ -159,10 +159,6 @@ class HouseInline(HouseRules):
         return formset
 
 
-class HouseTabularInline(HouseInline, admin.TabularInline):
-    pass
-
-
 class HouseStackedInline(HouseInline, admin.StackedInline):
     pass
 

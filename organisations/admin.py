@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin import HouseAdmin, HouseTabularInline
+from engagement.admin import HouseAdmin, HouseStackedInline
 from engagement.forms import TimesField
 from engagement.models import User
 
@@ -59,11 +59,11 @@ class MembershipFormSet(forms.BaseInlineFormSet):
             emails.add(email)
 
 
-class MembershipInline(HouseTabularInline):
+class MembershipInline(HouseStackedInline):
     model = Membership
     form = MembershipForm
     formset = MembershipFormSet
-    fields = ["email", "role"]
+    fields = [("email", "role")]
     staff_may = EVERYDAY | {"delete"}
 
     def is_allowed(self, request, deed, obj=None):
@@ -79,8 +79,9 @@ class MembershipInline(HouseTabularInline):
         return super().get_queryset(request).select_related("user")
 
 
-class MemberLanguageInline(HouseTabularInline):
+class MemberLanguageInline(HouseStackedInline):
     model = MemberLanguage
+    fields = [("language", "level")]
 
 
 class OrganisationAdminForm(forms.ModelForm):
@@ -270,8 +271,9 @@ class OpportunityAdminForm(OpportunityForm):
         return cleaned
 
 
-class NeededLanguageInline(HouseTabularInline):
+class NeededLanguageInline(HouseStackedInline):
     model = NeededLanguage
+    fields = [("language", "level", "role")]
 
 
 MAIN_LANGUAGES = ["de", "de-simple"]

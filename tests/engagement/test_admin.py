@@ -6,7 +6,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.urls import include, path, reverse
 
-from engagement.admin import HouseAdmin, HouseTabularInline, UserAdmin
+from engagement.admin import HouseAdmin, HouseStackedInline, UserAdmin
 from engagement.models import User
 from matching.models import Accompaniment, Match
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
@@ -16,7 +16,7 @@ from volunteers.models import Volunteer
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.engagement.test_admin")]
 
 
-class TextInline(HouseTabularInline):
+class TextInline(HouseStackedInline):
     model = OpportunityText
 
 
@@ -177,7 +177,7 @@ def test_a_foreign_row_is_not_deleted_by_an_action(client, cast, theirs):
 def test_membership_choices_hold_no_stranger(rf, cast):
     request = rf.get("/")
     request.user = cast.staff
-    inline = type("MembershipInline", (HouseTabularInline,), {"model": Membership})(Organisation, desk)
+    inline = type("MembershipInline", (HouseStackedInline,), {"model": Membership})(Organisation, desk)
     users = inline.get_formset(request, cast.mso).form.base_fields["user"].queryset
     assert cast.stranger not in users
 

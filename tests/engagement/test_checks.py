@@ -3,7 +3,7 @@
 import pytest
 from django.contrib import admin
 
-from engagement.admin import HouseAdmin, HouseTabularInline
+from engagement.admin import HouseAdmin, HouseStackedInline
 from engagement.checks import check_admin, check_site
 from matching.models import MatchEvent
 from organisations.models import MemberLanguage, Organisation
@@ -19,7 +19,7 @@ class PlainInline(admin.TabularInline):
     model = MemberLanguage
 
 
-class LanguageInline(HouseTabularInline):
+class LanguageInline(HouseStackedInline):
     model = MemberLanguage
 
 
