@@ -35,6 +35,9 @@ messages: $(INSTALLED) tools ## Collect the sentences of pages and mails into th
 	@$(BESIDE_SERVERS) --fast $(RUN) manage.py makemessages --all --add-location=file --no-wrap --no-obsolete --ignore='tests/*'
 	@$(BESIDE_SERVERS) --fast $(RUN) manage.py compilemessages
 
+screenshots: $(INSTALLED) tools ## Photograph the running demo for the README
+	@PYTHONPATH=. $(RUN) docs/screenshots.py
+
 tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
 	@.ci/tools
 
@@ -53,4 +56,4 @@ $(CHECKER): $(INSTALLED) tests/browser/package-lock.json
 	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-.PHONY: help demo test lint check-deploy messages tools clean
+.PHONY: help demo test lint check-deploy messages screenshots tools clean
