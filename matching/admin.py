@@ -190,7 +190,7 @@ class SuggestionAdmin(DeskAdmin):
         before = [pk for pk in queue if pk < opportunity.pk]
         return {
             "opportunity": opportunity,
-            "placed": opportunity.matches.filter(state=Match.State.PLACED).count(),
+            "placed": opportunity.matches.placed().count(),
             "cards": desk.cards(opportunity, unfinished),
             "days": desk.days(),
             "slots": [times.label(slot) for slot in opportunity.times],

@@ -100,6 +100,10 @@ class MatchQuerySet(models.QuerySet):
         """Parked until a day that has come: somebody decides again."""
         return self.filter(state=Match.State.PARKED, parked_until__lte=timezone.localdate(now))
 
+    def placed(self):
+        """Those that take one of the places of their opportunity."""
+        return self.filter(state__in=Match.TAKES_A_PLACE)
+
     def of_candidate(self, user):
         """The other side's own: what concerns ``user`` as a volunteer, or the self-organisations they speak for."""
         own = Organisation.objects.of(user).filter(kind=Organisation.Kind.MSO)
@@ -124,6 +128,9 @@ class Match(models.Model):
         ENDED = "ended", _("ended")
         DECLINED = "declined", _("declined")
         PARKED = "parked", _("parked")
+
+    # An agreement takes a place, a trial visit does not yet.
+    TAKES_A_PLACE = (State.PLACED,)
 
     class Origin(models.TextChoices):
         SUGGESTION = "suggestion", _("suggestion")

@@ -39,8 +39,6 @@ ROLES = {
 }
 # What somebody has in hand with others counts towards their load.
 UNDER_WAY = (Match.State.PROPOSED, Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED)
-# As in review.py: an agreement takes a place, a trial visit does not yet.
-TAKES_A_PLACE = (Match.State.PLACED,)
 # The names under which a certificate of good conduct is asked for; one certificate serves them all.
 GOOD_CONDUCT = ("EFZ", "EFZ_OFT", "EFZ_KINDER")
 
@@ -156,7 +154,7 @@ def _opportunities(queryset, vocabulary, now):
         ),
         *("min_age", "only_for", "place", "city_id", "frequency", *(name for name, _ in TRAITS)),
     ]
-    rows = list(queryset.values(*names, taken=Count("matches", filter=Q(matches__state__in=TAKES_A_PLACE))))
+    rows = list(queryset.values(*names, taken=Count("matches", filter=Q(matches__state__in=Match.TAKES_A_PLACE))))
     pks = [row["pk"] for row in rows]
     of = {"opportunity__in": queryset.values("pk")}
     through = {

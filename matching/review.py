@@ -23,7 +23,6 @@ from volunteers.models import Volunteer
 
 from . import emails
 from .models import Match, MatchEvent, Suggestion
-from .records import TAKES_A_PLACE
 from .tasks import request_rescoring
 
 State, Side = Match.State, Match.Side
@@ -111,7 +110,7 @@ def free_place(match: Match, by: User | None) -> None:
 
 def count_placed(match: Match) -> tuple[Opportunity, int]:
     opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=match.opportunity_id)
-    return opportunity, opportunity.matches.filter(state=State.PLACED).count()
+    return opportunity, opportunity.matches.placed().count()
 
 
 def set_status(opportunity: Opportunity, status: str, by: User | None) -> None:
@@ -308,7 +307,7 @@ def take(
     Suggestion.objects.filter(opportunity=match.opportunity_id, **named(match.candidate)).delete()
     for effect in step.follows:
         effect(match, by)
-    is_place_concerned = (step.from_state in TAKES_A_PLACE) != (step.to_state in TAKES_A_PLACE)
+    is_place_concerned = (step.from_state in Match.TAKES_A_PLACE) != (step.to_state in Match.TAKES_A_PLACE)
     request_rescoring(
         volunteer=match.volunteer,
         organisation=match.organisation,

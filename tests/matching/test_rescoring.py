@@ -100,6 +100,16 @@ def test_an_opportunity_whose_places_are_taken_loses_its_suggestions(homework, v
     assert not Suggestion.objects.exists()
 
 
+def test_a_trial_visit_takes_no_place(homework, vingst):
+    VolunteerFactory(neighbourhood=vingst)
+    MatchFactory(opportunity=homework, state=Match.State.TRIAL)
+    Opportunity.objects.filter(pk=homework.pk).update(places=1)
+
+    rescoring.rescore_everything()
+
+    assert Suggestion.objects.count() == 1
+
+
 @pytest.mark.parametrize("state", [Match.State.PARKED, Match.State.ENDED, Match.State.PROPOSED])
 def test_a_pair_that_people_decided_is_never_suggested(homework, vingst, state):
     samira = VolunteerFactory(neighbourhood=vingst)

@@ -233,6 +233,12 @@ def test_the_last_place_fills_the_opportunity_and_a_farewell_opens_it(cast, oppo
     assert place(second, cast).state == "placed"
 
 
+def test_a_trial_visit_takes_no_place(cast, opportunity):
+    Opportunity.objects.update(places=1)
+    MatchFactory(opportunity=opportunity, state="trial")
+    assert place(MatchFactory(opportunity=opportunity, state="interested"), cast).state == "placed"
+
+
 def test_an_unknown_number_of_places_is_never_full(cast, opportunity):
     for match in MatchFactory.create_batch(3, opportunity=opportunity, state="trial"):
         place(match, cast)
