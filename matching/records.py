@@ -137,65 +137,65 @@ def fetch(opportunities, volunteers, organisations, *, now=None) -> Records:
     )
 
 
+# The columns of an opportunity that its record takes over, and its relations with the column of the other side.
+COLUMNS = ["pk", "host_id", "host__verified_at", "status", "valid_until", "places", "place", "city_id", "field_id"]
+COLUMNS += ["german_needed", "times", "frequency", "min_age", "only_for", *(name for name, _trait in TRAITS)]
+RELATIONS = {
+    "skills_required": "skill_id",
+    "skills_wanted": "skill_id",
+    "proofs": "proof_id",
+    "neighbourhoods": "neighbourhood_id",
+}
+
+
 def _opportunities(queryset, vocabulary, now):
-    today = timezone.localdate(now)
     queryset = Opportunity.objects.filter(pk__in=queryset.values("pk")).order_by("pk")
-    names = [
-        *(
-            "pk",
-            "host_id",
-            "status",
-            "host__verified_at",
-            "valid_until",
-            "places",
-            "field_id",
-            "german_needed",
-            "times",
-        ),
-        *("min_age", "only_for", "place", "city_id", "frequency", *(name for name, _ in TRAITS)),
-    ]
-    rows = list(queryset.values(*names, taken=Count("matches", filter=Q(matches__state__in=Match.TAKES_A_PLACE))))
+    taken = Count("matches", filter=Q(matches__state__in=Match.TAKES_A_PLACE))
+    rows = list(queryset.values(*COLUMNS, taken=taken))
     pks = [row["pk"] for row in rows]
     of = {"opportunity__in": queryset.values("pk")}
     through = {
         name: _grouped(getattr(Opportunity, name).through.objects.filter(**of), "opportunity_id", member)
-        for name, member in (
-            ("skills_required", "skill_id"),
-            ("skills_wanted", "skill_id"),
-            ("proofs", "proof_id"),
-            ("neighbourhoods", "neighbourhood_id"),
-        )
+        for name, member in RELATIONS.items()
     }
-    languages = defaultdict(list)
-    needed = NeededLanguage.objects.filter(**of).order_by("language_id")
-    for pk, language, level, role in needed.values_list("opportunity_id", "language_id", "level", "role"):
-        languages[pk].append((vocabulary.languages[language], level or 0, ROLES[role]))
+    languages = _needed_languages(of, vocabulary)
     spots = [_opportunity_spots(row, through["neighbourhoods"][row["pk"]], vocabulary) for row in rows]
     records = vocabulary.sizes(
         needed_languages=max(map(len, languages.values()), default=1), opportunity_spots=max(map(len, spots), default=1)
     ).opportunities(len(rows))
     for record, row, places in zip(records, rows, spots, strict=True):
-        record["obstacles"] = _opportunity_obstacles(row, today)
-        record["host"] = row["host_id"]
-        record["field"] = vocabulary.fields[row["field_id"]]
-        record["is_interpreting"] = row["field_id"] in vocabulary.interpreting
-        record["german"] = row["german_needed"] or 0
-        record["times"] = _mask(row["times"])
-        record["min_age"] = min(row["min_age"] or 0, 255)
-        record["is_for_women"] = row["only_for"] == Opportunity.OnlyFor.WOMEN
-        record["is_remote"] = row["place"] == Opportunity.Place.REMOTE
-        record["traits"] = sum(trait for name, trait in TRAITS if row[name]) + (
-            Trait.REGULAR if row["frequency"] in REGULAR else 0
-        )
+        _fill_opportunity(record, row, vocabulary, timezone.localdate(now))
         record["spots"][: len(places)] = places
         for k, (language, level, role) in enumerate(languages[row["pk"]]):
             record["languages"][k], record["levels"][k], record["roles"][k] = language, level, role
-    related = [vocabulary.related_fields[row["field_id"]] for row in rows]
-    _fill(records["related_fields"], related)
+    _fill(records["related_fields"], [vocabulary.related_fields[row["field_id"]] for row in rows])
     _fill(records["required"], _indices(through["skills_required"], pks, vocabulary.skills))
     _fill(records["wanted"], _indices(through["skills_wanted"], pks, vocabulary.skills))
     _fill(records["proofs"], _indices(through["proofs"], pks, vocabulary.proofs))
     return pks, records
+
+
+def _needed_languages(of, vocabulary):
+    """For each opportunity its languages as (number, level or 0, role)."""
+    languages = defaultdict(list)
+    needed = NeededLanguage.objects.filter(**of).order_by("language_id")
+    for pk, language, level, role in needed.values_list("opportunity_id", "language_id", "level", "role"):
+        languages[pk].append((vocabulary.languages[language], level or 0, ROLES[role]))
+    return languages
+
+
+def _fill_opportunity(record, row, vocabulary, today):
+    traits = sum(trait for name, trait in TRAITS if row[name])
+    record["obstacles"] = _opportunity_obstacles(row, today)
+    record["host"] = row["host_id"]
+    record["field"] = vocabulary.fields[row["field_id"]]
+    record["is_interpreting"] = row["field_id"] in vocabulary.interpreting
+    record["german"] = row["german_needed"] or 0
+    record["times"] = _mask(row["times"])
+    record["min_age"] = min(row["min_age"] or 0, 255)
+    record["is_for_women"] = row["only_for"] == Opportunity.OnlyFor.WOMEN
+    record["is_remote"] = row["place"] == Opportunity.Place.REMOTE
+    record["traits"] = traits + (Trait.REGULAR if row["frequency"] in REGULAR else 0)
 
 
 def _opportunity_obstacles(row, today):
