@@ -285,7 +285,8 @@ def take(
 ) -> Match:
     """Write the new state and its event, forget the suggestion, and let the rest follow.
 
-    The candidate is scored again, for what they carry has changed; the opportunity where a place was taken or freed.
+    The candidate is scored again, for what they carry has changed; the opportunity where a place was taken or freed,
+    and where a suggestion is gone, so that the next best moves up.
     """
     now = now or timezone.now()
     reason, until = check_answers(step, reason, until, now)
@@ -304,14 +305,14 @@ def take(
         until=until,
         note=note,
     )
-    Suggestion.objects.filter(opportunity=match.opportunity_id, **named(match.candidate)).delete()
+    gone, _rows = Suggestion.objects.filter(opportunity=match.opportunity_id, **named(match.candidate)).delete()
     for effect in step.follows:
         effect(match, by)
     is_place_concerned = (step.from_state in Match.TAKES_A_PLACE) != (step.to_state in Match.TAKES_A_PLACE)
     request_rescoring(
         volunteer=match.volunteer,
         organisation=match.organisation,
-        opportunity=match.opportunity if is_place_concerned else None,
+        opportunity=match.opportunity if gone or is_place_concerned else None,
     )
     return match
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection
 
 from matching import review
-from matching.models import Match, MatchEvent, Suggestion
+from matching.models import Match, MatchEvent, PendingRescoring, Suggestion
 from matching.review import TRANSITIONS, AlreadyDecided, AnswerMissing, NoPlaceLeft, NoSuchStep
 from organisations.models import Opportunity
 from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory, VolunteerFactory
@@ -211,6 +211,21 @@ def test_interest_answers_a_proposal(cast, match):
 def test_interest_does_not_turn_back_what_has_gone_further(cast, match, state):
     in_state(match, state)
     assert review.express_interest(match.opportunity, cast.samira, by=cast.samira.user).state == state
+
+
+# --- Who moves up -----------------------------------------------------------------------------------------------------
+
+
+def test_after_a_decision_the_next_best_is_looked_for(cast, suggestion):
+    review.decline(suggestion, by=cast.staff, **ANSWERS["reason"])
+    assert PendingRescoring.objects.filter(opportunity=suggestion.opportunity).exists()
+    assert PendingRescoring.objects.filter(volunteer=cast.samira).exists()
+
+
+def test_a_step_without_a_suggestion_or_a_place_moves_nobody_up(cast, match):
+    in_state(match, "interested")
+    review.move(match, "trial", by=cast.staff, side="staff")
+    assert not PendingRescoring.objects.filter(opportunity=match.opportunity).exists()
 
 
 # --- Places -----------------------------------------------------------------------------------------------------------
