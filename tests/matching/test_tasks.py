@@ -42,9 +42,14 @@ def worker():
 def no_broker(monkeypatch, tmp_path):
     """A broker that is away: nobody listens at this socket."""
     monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis+socket://{tmp_path}/nobody.sock")
-    monkeypatch.setattr(app.amqp, "_producer_pool", None)
-    pools.reset()
+    forget_connections()
     yield
+    forget_connections()
+
+
+def forget_connections():
+    """The next call opens a new connection: the pool that the app holds is closed as well."""
+    app.amqp._producer_pool = None
     pools.reset()
 
 
