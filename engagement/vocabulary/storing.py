@@ -27,7 +27,9 @@ class Changes:
 
     def note(self, model: type[Model], what: str, number: int):
         if number:
-            self.counts[f"{model._meta.verbose_name_plural}: {what}"] += number
+            # As the loader's faults, in English.
+            with translation.override("en"):
+                self.counts[f"{model._meta.verbose_name_plural}: {what}"] += number
 
     def __str__(self):
         return "\n".join(f"{what} {number}" for what, number in self.counts.items()) or "Nothing has changed."
