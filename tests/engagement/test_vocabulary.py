@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from engagement.models import (
     Adjacency,
@@ -68,7 +69,7 @@ def test_loading_twice_changes_no_row_and_writes_nothing(vocabulary):
 def test_a_term_has_its_names_and_its_place(vocabulary):
     arabic = Language.objects.get(code="ar")
     assert (arabic.names, arabic.autonym, arabic.direction, arabic.tier) == (
-        {"de": "Arabisch", "en": "Arabic"},
+        {"de": "Arabisch", "en": "Arabic", "ar": "العربية"},
         "العربية",
         "rtl",
         1,
@@ -78,6 +79,14 @@ def test_a_term_has_its_names_and_its_place(vocabulary):
     assert [skill.code for skill in field.typical_skills.all()] == ["SPR01", "SPR08", "VIE01"]
     assert [proof.code for proof in field.typical_proofs.all()] == ["EFZ_OFT", "SCHWEIGE", "BASIS_SM"]
     assert Skill.objects.get(code="SPR02").esco_uri.startswith("http://data.europa.eu/esco/skill/")
+
+
+def test_every_term_has_a_name_in_arabic(vocabulary):
+    terms = [term for model in (Language, SkillGroup, Skill, Proof, Field) for term in model.objects.all()]
+    assert [term.code for term in terms if not term.names.get("ar")] == []
+    with translation.override("ar"):
+        assert Skill.objects.get(code="SPR02").name == "ترجمة النصوص"
+        assert Field.objects.get(code="SPRACHMITTLUNG").description == "الترجمة الشفوية في محادثة. مثلًا في المدرسة."
 
 
 def test_languages_come_by_frequency(vocabulary):
@@ -190,7 +199,7 @@ FAULTS = {
         "code,name_de,name_de,name_en",
         "line 1: the column name_de",
     ),
-    "a cell too many": ("proofs.csv", "EFZ_OFT,", "EFZ_OFT,,", "proofs.csv, line 3: 8 columns expected, 9 found"),
+    "a cell too many": ("proofs.csv", "EFZ_OFT,", "EFZ_OFT,,", "proofs.csv, line 3: 10 columns expected, 11 found"),
     "a duplicate code": ("languages.csv", "uk,Ukr", "tr,Ukr", "languages.csv, line 5: the code tr occurs twice"),
     "an empty code": ("languages.csv", "uk,Ukr", ",Ukr", "languages.csv, line 5: the column code is empty"),
     "an unknown skill": ("fields.csv", "SPR01;SPR08", "SPR01;SPR99", "line 2: typical_skills: SPR99 is unknown"),
