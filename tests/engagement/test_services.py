@@ -31,11 +31,7 @@ def nothing_given(monkeypatch):
 @pytest.fixture
 def data(tmp_path):
     yield tmp_path / "data"
-    shutil.rmtree(room_of(tmp_path / "data"), ignore_errors=True)
-
-
-def room_of(data):
-    return services.home() / services.hashlib.sha256(str(data).encode()).hexdigest()[:8]
+    shutil.rmtree(services.room_of(tmp_path / "data"), ignore_errors=True)
 
 
 def launch(*arguments, **options):
