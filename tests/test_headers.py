@@ -82,7 +82,8 @@ print(json.dumps({name: getattr(s, name) for name in names}))
 
 def in_production(*command):
     environment = {**os.environ, **PRODUCTION}
-    environment.pop("STAFF_SECOND_FACTOR", None)
+    for name in ("STAFF_SECOND_FACTOR", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        environment.pop(name, None)
     return subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, check=False)
 
 
