@@ -42,9 +42,8 @@ def from_visitor(opportunity: Opportunity, user, *, name, phone, email, call_tim
         call_times=call_times,
         channel=Channel.PHONE if phone else Channel.EMAIL,
         language=get_language(),
-        # They agreed to be asked about this one opportunity, not to suggestions of others.
-        is_paused=True,
     )
+    # They agree to be asked about this one opportunity, not to suggestions of others.
     consents.record(volunteer, Consent.Purpose.CONTACT)
     return review.express_interest(opportunity, volunteer, by=account)
 

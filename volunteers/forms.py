@@ -129,12 +129,9 @@ class AboutForm(Part):
         ]
 
     def save(self, commit=True):
-        if not self.cleaned_data.get("consent"):
-            return super().save(commit)
-        # Who was only interested in one opportunity had a break until now: from this yes on we may suggest others.
-        self.instance.is_paused = self.cleaned_data.get("is_paused", False)
         volunteer = super().save(commit)
-        consents.record(volunteer, Consent.Purpose.PROFILE)
+        if self.cleaned_data.get("consent"):
+            consents.record(volunteer, Consent.Purpose.PROFILE)
         return volunteer
 
 

@@ -6,7 +6,7 @@ Never asked, and so never stored: nationality, origin, religion, residence statu
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,9 +56,10 @@ class VolunteerQuerySet(models.QuerySet):
         return self.filter(pk__in=mine.values("pk"))
 
     def available(self, now=None):
-        """Those who may be suggested: neither paused for good nor until a later day."""
+        """Those who may be suggested: they agreed to it, and are neither paused for good nor until a later day."""
+        agreed = Consent.objects.filter(volunteer=OuterRef("pk"), purpose=Consent.Purpose.PROFILE, withdrawn_at=None)
         today = timezone.localdate(now)
-        return self.filter(is_paused=False).filter(Q(paused_until=None) | Q(paused_until__lte=today))
+        return self.filter(Exists(agreed), Q(paused_until=None) | Q(paused_until__lte=today), is_paused=False)
 
 
 class Volunteer(models.Model):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from . import forms, rows
-from .models import Volunteer
+from . import consents, forms, rows
+from .models import Consent, Volunteer
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ STEPS = [
         _("About me"),
         forms.AboutForm,
         fields=("first_name", "last_name", "birth_year", "gender", "consent"),
-        is_told=lambda volunteer: bool(volunteer.first_name),
+        is_told=lambda volunteer: consents.has(volunteer, Consent.Purpose.PROFILE),
     ),
     Step(
         _("Languages"),
@@ -62,9 +62,9 @@ STEPS = [
 def chosen(wanted: str, volunteer: Volunteer) -> int | None:
     """The number of the step that ``?step=`` asks for, or None for everything on one page.
 
-    Whoever is new begins with the first step, because nothing can be stored before the consent that it asks for.
+    Whoever has not agreed yet begins with the first step: nothing more may be stored before the consent it asks for.
     """
-    if volunteer.pk is None:
+    if not consents.has(volunteer, Consent.Purpose.PROFILE):
         return None if wanted == "all" else 1
     numbers = {str(number): number for number in range(1, len(STEPS) + 1)}
     return numbers.get(wanted)

@@ -6,9 +6,8 @@ from engagement.models import Field as EngagementField
 from engagement.models import Language, Level, Neighbourhood, Proof, Skill, User
 from matching.models import Accompaniment
 from organisations.models import Organisation
+from volunteers import consents
 from volunteers.models import Channel, Consent, Motive, Reach, Volunteer
-
-from .volunteers import CONSENT_VERSION
 
 LANGUAGES = {"ar": Level.NATIVE, "de": Level.B2, "fr": Level.B1, "en": Level.B1}
 SKILLS = {"SPR01": "In Homs war ich Lehrerin.", "SPR08": "", "BIL01": "", "BEZ01": "", "KIN01": ""}
@@ -40,7 +39,7 @@ def create_samira(user: User, agency: Organisation, now: datetime) -> Volunteer:
     samira.proofs.set(Proof.objects.filter(code__in=["EFZ", "SCHWEIGE"]))
     samira.consents.create(
         purpose=Consent.Purpose.PROFILE,
-        text_version=CONSENT_VERSION,
+        text_version=consents.VERSION,
         given_how=Consent.Given.WEBSITE,
         given_at=now,
     )

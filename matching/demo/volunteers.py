@@ -7,6 +7,7 @@ from random import Random
 
 from engagement.models import Level, Proof
 from matching.models import Accompaniment
+from volunteers import consents
 from volunteers.models import Channel, Competence, Consent, Motive, ProofInspection, Reach, SpokenLanguage, Volunteer
 
 from .communities import draw, some_community, some_languages
@@ -50,7 +51,6 @@ OWN_WORDS = [
     "Ich habe einen Kurs besucht.",
 ]
 GIVEN = {Consent.Given.WEBSITE: 50, Consent.Given.IN_PERSON: 35, Consent.Given.PHONE: 10, Consent.Given.PAPER: 5}
-CONSENT_VERSION = "2026-11"
 
 
 def create_volunteers(number: int, rng: Random, words: Words, agencies: dict, now: datetime, progress) -> None:
@@ -167,7 +167,7 @@ class Maker:
     def add_trust(self, key: int, since: datetime, town: str, rows: dict) -> None:
         """Consent, accompaniment by the agency of the town, and proofs: at hand, or seen by staff."""
         consent = {"purpose": Consent.Purpose.PROFILE.value, "given_how": draw(self.rng, GIVEN).value}
-        rows[Consent].append({"volunteer_id": key, "text_version": CONSENT_VERSION, "given_at": since, **consent})
+        rows[Consent].append({"volunteer_id": key, "text_version": consents.VERSION, "given_at": since, **consent})
         agency, inspector = self.agencies[town]
         is_accompanied = self.chance(0.45)
         if is_accompanied:

@@ -10,7 +10,8 @@ from factory.django import DjangoModelFactory
 from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from matching.models import Match, Suggestion
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
-from volunteers.models import Volunteer
+from volunteers import consents
+from volunteers.models import Consent, Volunteer
 
 
 @cache
@@ -167,9 +168,15 @@ class OpportunityFactory(DjangoModelFactory):
 class VolunteerFactory(DjangoModelFactory):
     class Meta:
         model = Volunteer
+        skip_postgeneration_save = True
 
     first_name = "Samira"
     last_name = factory.Sequence(lambda n: f"Haddad{n}")
+
+    @factory.post_generation
+    def agreed_to(volunteer, create, extracted):  # noqa: N805 (factory_boy hands over the row)
+        if create:
+            consents.record(volunteer, extracted or Consent.Purpose.PROFILE)
 
 
 class SuggestionFactory(DjangoModelFactory):

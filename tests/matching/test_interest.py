@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from matching.models import Match
 from tests.factories import MembershipFactory, OpportunityFactory, UserFactory
-from volunteers.models import Consent, Volunteer
+from volunteers.models import Volunteer
 
 RANA = {"name": "Rana", "phone": "0221 4710011", "call_times": ["evening"], "consent": "on"}
 
@@ -173,13 +173,14 @@ def test_an_account_without_a_profile_gets_one_with_its_name(client, opportunity
     assert Match.objects.get().volunteer.user == user
 
 
-def test_the_first_consent_to_a_profile_ends_the_break(client, opportunity):
+def test_who_then_agrees_to_a_profile_may_be_suggested(client, opportunity):
     user = UserFactory()
     client.force_login(user)
     press(client, opportunity)
+    client.post(reverse("volunteers:edit_profile") + "?step=4", {"reach_km": 2})
+    assert user.volunteer.reach_km is None
     client.post(reverse("volunteers:edit_profile") + "?step=1", {"first_name": "Rana", "consent": "on"})
-    user.volunteer.refresh_from_db()
-    assert not user.volunteer.is_paused
+    assert Volunteer.objects.available().filter(user=user).exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -196,4 +197,4 @@ def test_many_presses_at_once_are_one_interest(client, cast):
     [thread.start() for thread in presses]
     [thread.join() for thread in presses]
     assert answers == [302] * 6
-    assert (Match.objects.count(), Consent.objects.count()) == (1, 1)
+    assert (Match.objects.count(), Match.objects.get().volunteer.consents.count()) == (1, 1)

@@ -19,7 +19,7 @@ from tests.factories import (
     SkillFactory,
     VolunteerFactory,
 )
-from volunteers.models import SpokenLanguage
+from volunteers.models import Consent, SpokenLanguage
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,24 @@ def test_somebody_near_is_suggested_with_points_and_open_points(homework, vingst
     assert (suggestion.neighbourhood, suggestion.field, suggestion.language) == (20, 5, None)
     assert suggestion.score == pytest.approx(100 * 25 / 30, abs=1e-4)
     assert suggestion.open_points == ["field"]
+
+
+def test_nobody_is_suggested_who_agreed_to_one_contact_only(homework, vingst):
+    VolunteerFactory(neighbourhood=vingst, agreed_to=Consent.Purpose.CONTACT)
+
+    rescoring.rescore_everything()
+
+    assert not Suggestion.objects.exists()
+
+
+def test_nobody_is_suggested_who_took_the_consent_back(homework, vingst):
+    samira = VolunteerFactory(neighbourhood=vingst)
+    rescoring.rescore_everything()
+    samira.consents.update(withdrawn_at=timezone.now())
+
+    rescoring.rescore_volunteer(samira.pk)
+
+    assert not Suggestion.objects.exists()
 
 
 @pytest.mark.parametrize(

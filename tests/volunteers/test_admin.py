@@ -14,7 +14,7 @@ from tests.factories import (
     UserFactory,
     VolunteerFactory,
 )
-from volunteers.models import Consent, Volunteer
+from volunteers.models import Volunteer
 from volunteers.signals import volunteer_saved
 
 LIST = "admin:volunteers_volunteer_changelist"
@@ -83,7 +83,7 @@ def test_staff_enter_a_person_without_an_email_and_accompany_them(desk, cast, me
 
 
 def test_the_consent_says_how_and_who_wrote_it_down(cast, mehmet):
-    consent = Consent.objects.get()
+    consent = mehmet.consents.get()
     assert (consent.purpose, consent.given_how, consent.recorded_by) == ("profile", "in_person", cast.staff)
 
 

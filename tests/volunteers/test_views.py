@@ -14,6 +14,7 @@ from tests.factories import (
     ProofFactory,
     SkillFactory,
     UserFactory,
+    VolunteerFactory,
 )
 from volunteers.models import Consent, Volunteer
 from volunteers.signals import volunteer_saved
@@ -72,7 +73,7 @@ def test_whoever_is_new_begins_with_the_first_step(client, rana):
 
 @pytest.mark.parametrize("step", ["0", "-1", "7", "x", "1" * 5000, "\0", "٣"])
 def test_an_unknown_step_shows_everything(client, rana, step):
-    Volunteer.objects.create(user=rana, first_name="Rana")
+    VolunteerFactory(user=rana, first_name="Rana")
     assert client.get(reverse("volunteers:edit_profile"), {"step": step}).context["number"] is None
 
 
@@ -161,7 +162,7 @@ def test_of_several_places_one_is_chosen(client, rana):
 
 def test_an_unchanged_place_stays_and_an_emptied_one_goes(client, rana):
     here = NeighbourhoodFactory()
-    Volunteer.objects.create(user=rana, first_name="Rana", neighbourhood=here)
+    VolunteerFactory(user=rana, first_name="Rana", neighbourhood=here)
     client.post(profile(4), {"place": str(here)})
     assert Volunteer.objects.get().neighbourhood == here
     client.post(profile(4), {"place": ""})
@@ -202,7 +203,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6])
 def test_hostile_input_is_an_answer_never_a_fault(client, rana, step, text):
-    Volunteer.objects.create(user=rana, first_name="Rana")
+    VolunteerFactory(user=rana, first_name="Rana")
     names = ["first_name", "birth_year", "gender", "place", "place_choice", "times", "reach_km", "fields", "proofs"]
     names += ["motives", "channel", "phone", "email", "address", "language", "consent"]
     names += ["spoken_languages-TOTAL_FORMS", "spoken_languages-0-language", "competences-0-own_words"]
