@@ -286,7 +286,7 @@ class OpportunityAdmin(HouseAdmin):
 
     form = OpportunityAdminForm
     staff_may = EVERYDAY
-    list_display = ["title_or_none", "host", "field", "status", "place", "published_at", "valid_until"]
+    list_display = ["title_or_none", "host", "field", "status", "published_at", "valid_until"]
     list_filter = ["status", "place"]
     list_select_related = ["host", "field"]
     search_fields = ["texts__title", "host__name"]
