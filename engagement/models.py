@@ -164,12 +164,24 @@ class Skill(Term):
         verbose_name_plural = _("skills")
 
 
+# The names under which a certificate of good conduct is asked for; one certificate, the first, serves them all.
+GOOD_CONDUCT = ("EFZ", "EFZ_OFT", "EFZ_KINDER")
+
+
+class ProofQuerySet(TermQuerySet):
+    def papers(self):
+        """Each paper that somebody can hold, once, whatever it is asked for."""
+        return self.exclude(code__in=GOOD_CONDUCT[1:])
+
+
 class Proof(Term):
     """A certificate, declaration or course that an opportunity may ask for. Only its inspection is ever recorded."""
 
     basis = models.CharField(_("legal basis"), max_length=200, blank=True)
     recheck_months = models.PositiveSmallIntegerField(_("recheck after months"), null=True, blank=True)
     is_inspection_only = models.BooleanField(_("only the inspection is recorded"), default=True)
+
+    objects = ProofQuerySet.as_manager()
 
     class Meta(Term.Meta):
         verbose_name = _("proof")

@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from engagement.models import Adjacency, City, Field, Language, Neighbourhood, Postcode, Proof, Skill
+from engagement.models import GOOD_CONDUCT, Adjacency, City, Field, Language, Neighbourhood, Postcode, Proof, Skill
 from organisations.models import MemberLanguage, NeededLanguage, Opportunity, Organisation
 from volunteers.models import Competence, Motive, ProofInspection, SpokenLanguage, Volunteer
 
@@ -39,8 +39,6 @@ ROLES = {
 }
 # What somebody has in hand with others counts towards their load.
 UNDER_WAY = (Match.State.PROPOSED, Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED)
-# The names under which a certificate of good conduct is asked for; one certificate serves them all.
-GOOD_CONDUCT = ("EFZ", "EFZ_OFT", "EFZ_KINDER")
 
 # Who is meant: ("volunteer", pk) or ("organisation", pk).
 Candidate = tuple[str, int]

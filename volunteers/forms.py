@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from engagement.choices import name_unknown
 from engagement.forms import TimesField
 from engagement.languages import pick
-from engagement.models import Postcode
+from engagement.models import Field, Postcode, Proof
 from engagement.places import find_places
 
 from . import consents
@@ -208,11 +208,12 @@ class WishesForm(Part):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ["fields", "proofs"]:
+        offered = {"fields": Field.objects.in_use(), "proofs": Proof.objects.in_use().papers()}
+        for name, terms in offered.items():
             # A word that is no longer offered stays with whoever has chosen it.
             chosen = getattr(self.instance, name).values("pk") if self.instance.pk else []
             field = self.fields[name]
-            field.queryset = field.queryset.filter(Q(is_active=True) | Q(pk__in=chosen))
+            field.queryset = field.queryset.filter(Q(pk__in=terms) | Q(pk__in=chosen))
 
 
 # What each channel needs, and how that is said.

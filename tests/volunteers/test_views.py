@@ -90,6 +90,20 @@ def test_one_can_stop_after_any_step(client, rana):
     assert client.post(profile(1), {**ABOUT, "finish": "1"}).url == reverse("matching:my_page")
 
 
+def test_one_paper_is_offered_once_whatever_it_is_asked_for(client, rana):
+    extended, other = ProofFactory(code="EFZ"), ProofFactory(code="JULEICA")
+    asked_by_some = ProofFactory(code="EFZ_OFT")
+    volunteer = VolunteerFactory(user=rana)
+    assert offered_proofs(client) == [extended, other]
+    volunteer.proofs.add(asked_by_some)
+    assert offered_proofs(client) == [extended, asked_by_some, other]
+
+
+def offered_proofs(client):
+    form = client.get(profile("all")).context["page"].form
+    return [*form.fields["proofs"].queryset.order_by("code")]
+
+
 def test_everything_on_one_page_is_stored_together(client, rana, heard):
     german, skill, field, proof = LanguageFactory(code="de"), SkillFactory(), FieldFactory(), ProofFactory()
     place = NeighbourhoodFactory()
