@@ -91,14 +91,6 @@ class TextsForm(TextFields):
                 self.instance.texts.filter(language=language).delete()
 
 
-def text_groups(form) -> list[dict]:
-    """The fields of each text for a page: language, name of the language, and the bound fields."""
-    return [
-        {"language": language, "name": name, "fields": [form[field] for field in text_names(language)]}
-        for language, name in settings.LANGUAGES
-    ]
-
-
 class OpportunityForm(TextsForm):
     """Everything that an opportunity says about itself. Whatever is left empty is not known yet."""
 

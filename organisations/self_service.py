@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST
 from engagement.formsets import Together
 
 from . import posting, registration
+from .folding import open_parts, text_groups
 from .forms import (
     MemberLanguageRows,
     NeededLanguageRows,
     OrganisationForm,
     PotentialForm,
     SiteOpportunityForm,
-    text_groups,
 )
 from .models import Opportunity, Organisation
 from .signals import opportunity_saved, organisation_saved
@@ -121,8 +121,9 @@ def opportunity_page(request, opportunity, **kwargs):
             page.save(announce=lambda saved: opportunity_saved.send(Opportunity, opportunity=saved, by=request.user))
         messages.success(request, saved_message(page.form.instance))
         return redirect("organisations:my_organisation")
-    context = {"page": page, "host": opportunity.host, "is_new": is_new, "text_groups": text_groups(page.form)}
-    return render(request, "organisations/edit_opportunity.html", {**context, "steps": steps(opportunity.host, status)})
+    folding = {"text_groups": text_groups(page.form), "open_parts": open_parts(page.form)}
+    context = {"page": page, "host": opportunity.host, "is_new": is_new, "steps": steps(opportunity.host, status)}
+    return render(request, "organisations/edit_opportunity.html", {**context, **folding})
 
 
 def saved_message(opportunity):
