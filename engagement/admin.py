@@ -9,12 +9,14 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import delivery
 from .models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from .scope import all_of, changeable, scope_choices, visible
+from .texts import TextsField, TextsInput
 
 EVERYTHING = frozenset({"view", "add", "change", "delete"})
 
@@ -184,6 +186,12 @@ class TermAdmin(HouseAdmin):
     list_display = ["name", "code", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["code", "names"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name not in ("names", "descriptions"):
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = TextsInput(is_long=db_field.name == "descriptions")
+        return TextsField(label=capfirst(db_field.verbose_name), required=not db_field.blank, widget=widget)
 
     def save_model(self, request, obj, form, change):
         # What was written by hand is no longer the file's: loading the vocabulary again leaves it alone.

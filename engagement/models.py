@@ -98,7 +98,7 @@ class Term(models.Model):
     """A word of the vocabulary: loaded from a file, named in several languages."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    names = models.JSONField(_("names"), default=dict, help_text=_("One name for each language code."))
+    names = models.JSONField(_("names"), default=dict)
     descriptions = models.JSONField(_("descriptions"), default=dict, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     # A word that left the file stays for the rows that use it, and is no longer offered.

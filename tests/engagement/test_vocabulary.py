@@ -169,7 +169,7 @@ def test_what_administrators_wrote_or_changed_stays(vocabulary):
 def test_a_word_changed_at_the_desk_is_no_longer_the_files(vocabulary, cast, client):
     client.force_login(cast.administrator)
     proof = Proof.objects.get(code="JULEICA")
-    data = {"code": "JULEICA", "names": '{"de": "Juleica"}', "descriptions": "{}", "position": 0, "is_active": "on"}
+    data = {"code": "JULEICA", "names_de": "Juleica", "position": 0, "is_active": "on"}
     response = client.post(f"/en/admin/engagement/proof/{proof.pk}/change/", data)
     assert response.status_code == 302
     load_vocabulary()
