@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+from django.db.models import Value
+from django.db.models.functions import Concat, Replace
+
+from .folding import Fold
 from .models import City, Neighbourhood, Postcode
 
 SPELLINGS = [("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u")]
@@ -44,7 +48,7 @@ def find_cities(text: str) -> list[City]:
 
 def best_neighbourhoods(wanted: str, limit: int | None) -> list[Neighbourhood]:
     ranked = []
-    for place in Neighbourhood.objects.in_use().select_related("city").defer("geometry"):
+    for place in with_words(Neighbourhood.objects.in_use(), wanted).select_related("city").defer("geometry"):
         rank = rank_of(wanted, fold(place.name), fold(place.city.name))
         if rank is not None:
             ranked.append((rank, place))
@@ -52,6 +56,16 @@ def best_neighbourhoods(wanted: str, limit: int | None) -> list[Neighbourhood]:
     # Whoever writes a full name means it, not the longer names that begin with it.
     exact = [place for rank, place in ranked if rank <= 1]
     return (exact or [place for _, place in ranked])[:limit]
+
+
+def with_words(neighbourhoods, wanted: str):
+    """Those in whose name or town all the words occur somewhere: few enough to be looked at one by one."""
+    # A hyphen parts words here, and must not join the letters around it to an umlaut: "Neu-Ehrenfeld".
+    name = Replace(Concat("city__name", Value(" "), "name"), Value("-"), Value(" "))
+    neighbourhoods = neighbourhoods.annotate(folded=Fold(name))
+    for word in dict.fromkeys(wanted.split()):
+        neighbourhoods = neighbourhoods.filter(folded__contains=word)
+    return neighbourhoods
 
 
 def rank_of(wanted: str, name: str, city: str) -> int | None:

@@ -1,6 +1,7 @@
 import pytest
 
 from engagement.places import find_cities, find_place, find_places, fold
+from tests.factories import NeighbourhoodFactory
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 
@@ -14,6 +15,11 @@ def test_spellings_of_a_place_are_one(text):
 @pytest.mark.parametrize("text", ["Vingst", "Vingst Köln", "köln vin"])
 def test_a_neighbourhood_is_found_by_its_name(text):
     assert str(find_place(text)) == "Köln-Vingst"
+
+
+def test_a_hyphen_parts_words_and_makes_no_umlaut():
+    place = NeighbourhoodFactory(code="neu-eck", name="Neu-Eck")
+    assert [find_place(text) for text in ("Neu-Eck", "neu eck", "eck neu")] == [place] * 3
 
 
 @pytest.mark.parametrize("text", ["51103", "51103 Köln", " 51103 "])
