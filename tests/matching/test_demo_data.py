@@ -92,6 +92,11 @@ def test_both_kinds_of_candidates_are_suggested_and_every_state_occurs(demo):
     assert ProofInspection.objects.exclude(recheck_on=None).exists()
 
 
+def test_mails_about_the_matches_wait_in_the_outbox(demo):
+    languages = Mail.objects.filter(state=Mail.State.QUEUED).values_list("language", flat=True)
+    assert set(languages) == {"de", "en"}
+
+
 def test_an_opportunity_is_as_its_sample_states(demo):
     opportunity = Opportunity.objects.get(texts__title="Ukrainisch oder Russisch in der Asylberatung")
     assert [str(place) for place in opportunity.neighbourhoods.all()] == ["Duisburg-Dellviertel"]
