@@ -386,7 +386,9 @@ def _motive(o, c):
     share = _zeros(o, c)
     for motive, answer in answers:
         share = np.maximum(share, ((c["motives"] & motive) > 0) * answer)
-    return Part(np.where(asked, told(share), np.nan), open_points=[(asked & (c["motives"] == 0), OpenPoint.MOTIVE)])
+    # A self-organisation is not asked for a motive: it has many people, and many motives.
+    is_open = asked & (c["motives"] == 0) & (c["organisation"] == 0)
+    return Part(np.where(asked, told(share), np.nan), open_points=[(is_open, OpenPoint.MOTIVE)])
 
 
 def _offers(o, trait):

@@ -266,6 +266,13 @@ def test_motives(traits, motives, expected):
     assert points(offer, person)["motive"] == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_self_organisation_is_not_asked_for_a_motive():
+    members = candidates(Person(fields={0}))
+    assert score(opportunities(Offer(traits=Trait.TEAM)), members, GEOGRAPHY).open_words(0) == ["motive"]
+    members["organisation"] = 7
+    assert score(opportunities(Offer(traits=Trait.TEAM)), members, GEOGRAPHY).open_words(0) == []
+
+
 @pytest.mark.parametrize(
     ("age", "words", "still_open"),
     [(17, ["age"], []), (18, [], ["age"]), (19, [], []), (0, [], ["age"])],
