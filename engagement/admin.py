@@ -92,6 +92,12 @@ class HouseAdmin(HouseRules, admin.ModelAdmin):
     def has_module_permission(self, request):
         return self.is_allowed(request, "view")
 
+    def changelist_view(self, request, extra_context=None):
+        # A list is called what it shows.
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        )
+
     def get_search_results(self, request, queryset, search_term):
         # PostgreSQL knows no NUL byte, so nothing can contain one.
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
