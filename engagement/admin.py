@@ -193,6 +193,13 @@ class TermAdmin(HouseAdmin):
     list_filter = ["is_active"]
     search_fields = ["code", "names"]
 
+    def get_fields(self, request, obj=None):
+        """Who may only look reads the word in their own language."""
+        fields = super().get_fields(request, obj)
+        if self.has_change_permission(request, obj):
+            return fields
+        return [{"names": "name", "descriptions": "description"}.get(field, field) for field in fields]
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name not in ("names", "descriptions"):
             return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -70,3 +70,11 @@ def test_a_word_is_written_in_each_language_at_the_desk(client, cast):
     assert response.status_code == 302
     proof = Proof.objects.get()
     assert (proof.names, proof.descriptions) == ({"de": "Papier", "ar": "ورقة"}, {})
+
+
+def test_staff_read_a_word_in_their_own_language(client, cast):
+    proof = ProofFactory(names={"de": "Führungszeugnis", "en": "Certificate"})
+    client.force_login(cast.staff)
+    page = client.get(f"/de/admin/engagement/proof/{proof.pk}/change/").content.decode()
+    assert "Führungszeugnis" in page
+    assert "Certificate" not in page
