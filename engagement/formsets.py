@@ -119,10 +119,6 @@ class Together:
         """Whether everything was sent to be stored, and all of it is right."""
         return self.form.is_bound and not self.wants_more and all(part.is_valid() for part in [self.form, *self.rows])
 
-    @property
-    def has_errors(self) -> bool:
-        return bool(self.form.errors) or any(rows.total_error_count() for rows in self.rows)
-
     def save(self, announce=None):
         """Store everything or nothing; ``announce`` is called with the instance before the transaction ends."""
         with transaction.atomic():
