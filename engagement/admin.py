@@ -7,6 +7,7 @@ from itertools import chain
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.text import capfirst
@@ -37,6 +38,18 @@ class RelatedFilter(admin.RelatedFieldListFilter):
 admin.FieldListFilter.register(lambda field: field.remote_field, RelatedFilter, take_priority=True)
 
 
+class Choice(AutocompleteSelect):
+    """A relation to choose. The first option stands for nothing and says so: valid HTML wants both."""
+
+    def optgroups(self, name, value, attr=None):
+        groups = super().optgroups(name, value, attr)
+        options = groups[0][1]
+        if self.is_required:
+            options.insert(0, self.create_option(name, "", "", False, 0))
+        options[0]["label"] = "---------"
+        return groups
+
+
 class HouseRules:
     """What the pages of rows and the rows within a page have in common.
 
@@ -59,6 +72,15 @@ class HouseRules:
     def is_searchable(self, model, request):
         registered = self.admin_site.is_registered(model)
         return registered and bool(self.admin_site.get_model_admin(model).get_search_fields(request))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        # A hidden copy of the first value would carry the "aria-describedby" of the field, which is invalid HTML.
+        return super().formfield_for_dbfield(db_field, request, show_hidden_initial=False, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Choice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def is_allowed(self, request, deed, obj=None):
         user = request.user

@@ -1,0 +1,175 @@
+"""The stage for looking at pages: rows that give every page much to show, and readers at every point of a way in."""
+
+import re
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+
+from engagement.models import Level, Mail
+from matching.models import Match
+from organisations.models import NeededLanguage, Opportunity
+from tests.factories import (
+    FieldFactory,
+    LanguageFactory,
+    MatchFactory,
+    NeighbourhoodFactory,
+    OpportunityFactory,
+    PostcodeFactory,
+    ProofFactory,
+    SkillFactory,
+    UserFactory,
+)
+
+PASSWORD = "correct horse battery"
+
+
+class Stage:
+    def __init__(self, cast):
+        self.cast = cast
+        self.language, self.skill, self.proof = LanguageFactory(autonym="العربية"), SkillFactory(), ProofFactory()
+        self.place = NeighbourhoodFactory()
+        PostcodeFactory()
+        FieldFactory(descriptions={"de": "Kinder bei den Hausaufgaben unterstützen."})
+        self.notice = self.set_notice()
+        OpportunityFactory(host=cast.agency, title="Freundschaftsbesuchsdienstkoordinationsgruppe")
+        self.mso = cast.mso
+        self.published = OpportunityFactory(host=self.mso, agency=cast.agency)
+        self.draft = OpportunityFactory(host=self.mso, agency=cast.agency, status=Opportunity.Status.DRAFT)
+        self.set_samira()
+        self.guarded = UserFactory()
+        self.passkey = hold_everything(self.guarded)
+
+    def set_notice(self):
+        notice = OpportunityFactory(
+            title="Hausaufgaben-Hilfe",
+            neighbourhoods=[self.place],
+            german_needed=Level.A2,
+            times=[1, 4, 20],
+            frequency="weekly",
+            has_trial_visit=True,
+            gives_certificate=True,
+            min_age=16,
+            contact_name="Elif Yildiz",
+            contact_phone="0221 4710011",
+        )
+        notice.proofs.add(self.proof)
+        notice.skills_required.add(self.skill)
+        NeededLanguage.objects.create(opportunity=notice, language=self.language, level=Level.B2)
+        return notice
+
+    def set_samira(self):
+        """She has told a little, is asked one thing and has said yes and no to others."""
+        samira, agency = self.cast.samira, self.cast.agency
+        samira.spoken_languages.create(language=self.language, level=7)
+        samira.competences.create(skill=self.skill)
+        for state in [Match.State.PROPOSED, Match.State.TRIAL]:
+            match = MatchFactory(volunteer=samira, state=state, opportunity=OpportunityFactory(host=agency))
+            match.events.create(side="staff", to_state=Match.State.PROPOSED)
+        no = {"state": Match.State.DECLINED, "declined_by": "host", "reason": "taken"}
+        match = MatchFactory(volunteer=samira, opportunity=OpportunityFactory(host=agency), **no)
+        match.events.create(side="candidate", to_state=Match.State.INTERESTED)
+        match.events.create(side="host", from_state=Match.State.INTERESTED, to_state=no["state"], reason="taken")
+
+
+def enter(name, stage):
+    """The session of one reader: the name of somebody in the cast, or of a way in below."""
+    client = Client()
+    if name in WAYS_IN:
+        WAYS_IN[name](client, stage)
+    elif name != "anonymous":
+        client.force_login(stage.cast.samira.user if name == "samira" else getattr(stage.cast, name))
+    return client
+
+
+def send(client, page, **fields):
+    """What somebody types into a page of the account."""
+    response = client.post(reverse(page), fields)
+    assert response.status_code == 302, response.context["form"].errors
+
+
+def mailed_code(to):
+    text = Mail.objects.filter(to=to).latest("created_at").text
+    return re.search(r"^[A-Z0-9]{3,5}-?[A-Z0-9]{3,5}$", text, re.MULTILINE)[0]
+
+
+def newcomer(client, stage):
+    """Typed address and password; the code is under way."""
+    send(client, "account_signup", email="newcomer@example.org", password1=PASSWORD)
+
+
+def by_code(client, stage):
+    """Asked for a code instead of the password."""
+    send(client, "account_request_login_code", email=stage.cast.samira.user.email)
+
+
+def forgetful(client, stage):
+    """Asked for a new password."""
+    send(client, "account_reset_password", email=stage.cast.samira.user.email)
+
+
+def reminded(client, stage):
+    """Asked for a new password, and typed the code."""
+    forgetful(client, stage)
+    send(client, "account_confirm_password_reset_code", code=mailed_code(stage.cast.samira.user.email))
+
+
+def without_password(client, stage):
+    user = UserFactory()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+
+
+def careful(client, stage):
+    """Typed the password once more, as the pages that guard the account want it."""
+    client.force_login(stage.cast.samira.user)
+    send(client, "account_reauthenticate", password=PASSWORD)
+
+
+def guarded(client, stage):
+    """The same with an authenticator app, recovery codes and a passkey."""
+    client.force_login(stage.guarded)
+    send(client, "account_reauthenticate", password=PASSWORD)
+
+
+def half_way(client, stage):
+    """Typed the password, and is asked for the second factor."""
+    send(client, "account_login", login=stage.guarded.email, password=PASSWORD)
+
+
+WAYS_IN = {
+    way.__name__: way for way in [newcomer, by_code, forgetful, reminded, without_password, careful, guarded, half_way]
+}
+
+
+def hold_everything(user):
+    """An authenticator app, recovery codes and the passkey that is returned."""
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    data = {"name": "Laptop", "credential": credential()}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def credential():
+    """What a browser answers that made a passkey."""
+    number = b"laptop"
+    key = AttestedCredentialData.create(bytes(16), number, ES256({1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}))
+    present = AuthenticatorData.FLAG.AT | AuthenticatorData.FLAG.UP
+    seen = AuthenticatorData.create(bytes(32), present, 0, key)
+    told = CollectedClientData.create("webauthn.create", b"challenge", "http://localhost")
+    return {
+        "id": websafe_encode(number),
+        "rawId": websafe_encode(number),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(told),
+            "attestationObject": websafe_encode(AttestationObject.create("none", seen, {})),
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }
