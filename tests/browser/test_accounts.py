@@ -1,30 +1,21 @@
-"""Accounts in a real browser: each page as a person meets it, with the codes that really were mailed."""
-
-import re
+"""Accounts in a real browser: the ways through its pages, with the codes that really were mailed."""
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
-from engagement.models import Mail, User
+from engagement.models import User
 from tests.browser.pages import check_axe, check_page, check_width
 from tests.factories import UserFactory
+from tests.stage import PASSWORD, mailed_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PASSWORD = "correct horse battery"
-ENTRANCES = ["account_login", "account_request_login_code", "account_reset_password", "account_signup"]
-ROOMS = ["account_email", "account_change_password", "mfa_index", "account_logout", "account_reauthenticate"]
 
 
 @pytest.fixture
 def address(live_server):
     return lambda name: live_server.url + reverse(name)
-
-
-def mailed_code(to):
-    text = Mail.objects.filter(to=to).latest("created_at").text
-    return re.search(r"^[A-Z0-9]{3,5}-?[A-Z0-9]{3,5}$", text, re.MULTILINE)[0]
 
 
 def submit(page, **fields):
@@ -44,17 +35,6 @@ def open_with_password(page, url):
     page.goto(url)
     submit(page, password=PASSWORD)
     page.wait_for_url(url)
-
-
-@pytest.mark.parametrize("name", ENTRANCES)
-def test_each_way_in_is_sound(page, address, name):
-    check_page(page, address(name))
-
-
-def test_each_page_of_an_account_is_sound(page, address):
-    log_in(page, address, UserFactory())
-    for name in ROOMS:
-        check_page(page, address(name))
 
 
 def test_a_new_account_is_confirmed_by_the_code_in_the_mail(new_context, address):

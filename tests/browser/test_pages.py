@@ -1,93 +1,100 @@
-"""Every public page, in every language: with and without JavaScript, by day and by night."""
+"""Every page outside the desk, as ``tests/pages_table.py`` has them: for both directions, and for small screens."""
 
 import pytest
+from django.db import OperationalError
 
-from engagement.models import Level
-from organisations.models import NeededLanguage
-from tests.browser.nu import nu_errors
-from tests.browser.pages import check_page
-from tests.factories import LanguageFactory, NeighbourhoodFactory, OpportunityFactory, ProofFactory, SkillFactory
+from tests.browser.pages import check_page, open_page
+from tests.pages_table import ACCOUNT, OWN, PAGES, PUBLIC, SCRIPTED, Page
+from tests.stage import Stage, enter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LANGUAGES = ["de", "de-simple", "en", "ar"]
-
-# Others add their pages here: path behind the language, and the status it answers with.
-PAGES = [
-    ("", 200),
-    ("?place=Vingst&language=ar&german=2&text=hilfe", 200),
-    ("?text=nothing-like-that&place=Nowhere", 200),
-    ("opportunities/{notice}/", 200),
-    ("opportunities/{notice}/interest/", 200),
-    ("opportunities/{notice}/interest/sent/", 200),
-    ("opportunities/0/", 404),
-    ("nothing-here/", 404),
-]
+GROUPS = {"public": PUBLIC, "own": OWN, "account": ACCOUNT}
+# By night the colours change, not the structure: one page of each kind will do.
+BY_NIGHT = [page for page in PAGES if page.url in {"account_login", "matching:my_page"}] + PUBLIC[:8] + OWN[:2]
 
 
 @pytest.fixture
-def address(live_server, cast):
-    """The address of a page, on a board with one notice that says much and one that says nothing."""
-    notice = OpportunityFactory(
-        title="Hausaufgaben-Hilfe",
-        neighbourhoods=[NeighbourhoodFactory()],
-        german_needed=Level.A2,
-        times=[1, 4, 20],
-        frequency="weekly",
-        has_trial_visit=True,
-        gives_certificate=True,
-        min_age=16,
-        contact_name="Elif Yildiz",
-        contact_phone="0221 4710011",
-    )
-    notice.proofs.add(ProofFactory())
-    notice.skills_required.add(SkillFactory())
-    NeededLanguage.objects.create(opportunity=notice, language=LanguageFactory(), level=Level.B2)
-    OpportunityFactory(title="Freundschaftsbesuchsdienstkoordinationsgruppe")
-    return lambda language, path: f"{live_server.url}/{language}/{path.format(notice=notice.pk)}"
+def stage(cast):
+    return Stage(cast)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("path", "status"), PAGES)
-def test_page_is_sound(page, address, language, path, status):
-    check_page(page, address(language, path), status)
-    assert page.locator("html").get_attribute("lang") == language
-    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+@pytest.fixture
+def look(new_context, live_server, stage):
+    """Look at many pages with ``check``, in one window for each reader; returns what is wrong, by page."""
+
+    def look(pages, language, check=check_page, **options):
+        faults = {}
+        for name in dict.fromkeys(page.reader for page in pages):
+            window = open_window(new_context(**options), enter(name, stage), live_server.url)
+            for page in [page for page in pages if page.reader == name]:
+                try:
+                    check(window, live_server.url + page.address(stage, language), page.status)
+                    assert window.locator("html").get_attribute("lang") == language
+                    assert window.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+                except AssertionError as fault:
+                    faults[str(page)] = str(fault)
+            window.context.close()
+        return faults
+
+    return look
 
 
-@pytest.mark.parametrize(("path", "status"), PAGES)
-def test_page_is_sound_in_the_dark(new_context, address, path, status):
-    check_page(new_context(color_scheme="dark").new_page(), address("ar", path), status)
+def open_window(context, client, site):
+    if "session" in client.cookies:
+        context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": site}])
+    return context.new_page()
 
 
-@pytest.mark.parametrize(("path", "status"), PAGES)
-def test_page_reads_without_javascript(new_context, address, path, status):
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_page_is_sound(look, group, language):
+    assert look(GROUPS[group], language) == {}
+
+
+@pytest.mark.parametrize("language", ["de-simple", "en"])
+def test_public_pages_fit_in_the_other_languages(look, language):
+    assert look(PUBLIC, language, check=open_page) == {}
+
+
+def test_pages_are_sound_by_night(look):
+    assert look(BY_NIGHT, "ar", color_scheme="dark") == {}
+
+
+def test_pages_read_without_javascript(look):
+    # Where a page has no script, ``test_html.py`` sees that it has none.
+    pages = [page for page in PAGES if page in PUBLIC or page.url in SCRIPTED]
+
+    def has_a_heading(window, url, status):
+        assert window.goto(url).status == status
+        assert window.get_by_role("heading", level=1).is_visible()
+
+    assert look(pages, "de", check=has_a_heading, java_script_enabled=False) == {}
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (OperationalError, 503)])
+def test_the_page_for_a_failure_is_sound(look, monkeypatch, language, error, status):
+    def fail(_request):
+        raise error
+
+    monkeypatch.setattr("organisations.views.Search", fail)
+    assert look([Page("organisations:browse_opportunities", status=status)], language) == {}
+
+
+def test_questions_open_and_answer_without_javascript(new_context, live_server, stage):
     page = new_context(java_script_enabled=False).new_page()
-    assert page.goto(address("de", path)).status == status
-    assert page.get_by_role("heading", level=1).is_visible()
-
-
-def test_pages_are_valid_html(client, address, live_server, tmp_path):
-    for number, (path, _status) in enumerate(PAGES):
-        for language in LANGUAGES:
-            response = client.get(address(language, path).removeprefix(live_server.url))
-            (tmp_path / f"{number}-{language}.html").write_bytes(response.content)
-    assert nu_errors(sorted(tmp_path.iterdir())) == []
-
-
-def test_questions_open_and_answer_without_javascript(new_context, address):
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto(address("en", ""))
+    page.goto(f"{live_server.url}/en/")
     page.get_by_text("Where?").click()
     page.get_by_label("Town, neighbourhood or postcode").fill("Vingst")
     page.get_by_role("button", name="Show").click()
     assert page.get_by_role("heading", name="1 opportunity").is_visible()
     page.get_by_role("link", name="Köln-Vingst remove").click()
-    assert page.get_by_role("heading", name="2 opportunities").is_visible()
+    assert page.get_by_role("heading", name="6 opportunities").is_visible()
 
 
-def test_notice_on_paper_has_slips_to_tear_off(page, address):
-    page.goto(address("de", "opportunities/{notice}/"))
+def test_notice_on_paper_has_slips_to_tear_off(page, live_server, stage):
+    page.goto(f"{live_server.url}/de/opportunities/{stage.notice.pk}/")
     assert page.locator(".tearoff li").first.is_hidden()
     page.emulate_media(media="print")
     assert page.locator(".tearoff li").count() == 8
