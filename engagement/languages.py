@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 
 def interface_languages() -> list[tuple]:
@@ -29,6 +29,11 @@ def marked(text: str, language: str) -> str:
     if not text or not language or language == get_language():
         return text
     return format_html('<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), text)
+
+
+def isolated(name: str) -> str:
+    """A name in Latin letters for a plain sentence: right to left, the full stop behind it stays at the end."""
+    return f"\u2068{name}\u2069" if name and get_language_bidi() else name
 
 
 def direction(language: str) -> str:

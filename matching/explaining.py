@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from engagement import times
+from engagement.languages import isolated
 from engagement.models import City, Field, Language, Level, Neighbourhood, Proof, Skill
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
@@ -235,7 +236,8 @@ def neighbourhood_reason(pair: Pair) -> str:
         return ""
     here, there = pair.nearest()
     hood = int(pair.geography.hood[there])
-    words = {"place": pair.names.spots.get(here if pair.geography.is_town[here] else hood, ""), "km": pair.km()}
+    place = pair.names.spots.get(here if pair.geography.is_town[here] else hood, "")
+    words = {"place": isolated(place), "km": pair.km()}
     return (_group_place if pair.is_group else _person_place)(pair.geography, here, there, words)
 
 

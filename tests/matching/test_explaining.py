@@ -186,3 +186,9 @@ def test_no_pairs_need_no_query(django_assert_num_queries):
 
 def test_lists_are_joined_as_a_reader_expects():
     assert (join(["a"]), join(["a", "b"]), join("abc")) == ("a", "a and b", "a, b and c")
+
+
+def test_the_name_of_a_place_does_not_move_the_full_stop_of_arabic(homework, vingst):
+    with translation.override("ar"):
+        reasons = explain(homework, VolunteerFactory(neighbourhood=vingst)).reasons
+    assert [reason for reason in reasons if "\u2068Vingst\u2069" in reason]
