@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -95,7 +94,7 @@ def sentences(rows):
 class SuggestionAdmin(DeskAdmin):
     """The queue: best first, over all opportunities of the agency; and one page for each opportunity."""
 
-    list_display = ["name", "for_opportunity", "score_column", "reasons", "still_open", "points"]
+    list_display = ["name", "for_opportunity", "score_column", "reasons", "still_open"]
     list_filter = [KindFilter, OpportunityFilter]
     search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
     ordering = ["-score", "pk"]
@@ -141,11 +140,6 @@ class SuggestionAdmin(DeskAdmin):
     @admin.display(description=_("still open"))
     def still_open(self, row):
         return sentences(row.explanation.open_points)
-
-    @admin.display(description=_("points"))
-    def points(self, row):
-        asked = [bar for bar in desk.bars(row) if bar["points"] is not None]
-        return sentences(f"{bar['label']} {number_format(bar['points'], 0)}/{bar['weight']}" for bar in asked)
 
     def changelist_view(self, request, extra_context=None):
         first = next(iter(self.waiting_opportunities(request)), None)

@@ -18,7 +18,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <style>
 body {{ max-inline-size: 60rem; margin-inline: auto; padding: 1rem; font: 1.0625rem/1.5 system-ui, sans-serif }}
-td, th {{ padding: .5rem; text-align: start; vertical-align: top }}
+td, th {{ padding: .5rem; text-align: start; vertical-align: top; overflow-wrap: anywhere }}
 pre {{ padding: 1rem; border: 1px solid; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }}
 iframe {{ inline-size: 100%; block-size: 40rem; border: 1px solid; background: white }}
 </style></head><body><h1>{title}</h1>{body}</body></html>"""
@@ -94,7 +94,7 @@ def content(mail, kind: str) -> str:
 
 
 def show_html(mail) -> str:
-    return '<base target="_blank">' + content(mail, "html")
+    return content(mail, "html").replace("<head>", '<head><base target="_blank">', 1)
 
 
 def show_list(mails: dict[str, Path]) -> str:
