@@ -33,7 +33,7 @@ check-deploy: $(INSTALLED) ## Check docker-compose.yml against its schema and li
 
 messages: $(INSTALLED) tools ## Collect the sentences of pages and mails into the catalogues, and compile them
 	@$(BESIDE_SERVERS) --fast $(RUN) manage.py makemessages --all --add-location=file --no-wrap --no-obsolete --ignore='tests/*'
-	@$(BESIDE_SERVERS) --fast $(RUN) manage.py compilemessages
+	@$(BESIDE_SERVERS) --fast $(RUN) manage.py compilemessages --ignore=.venv
 
 screenshots: $(INSTALLED) tools ## Photograph the running demo for the README
 	@PYTHONPATH=. $(RUN) docs/screenshots.py

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -56,6 +57,14 @@ def _in_german():
     """A page that another test opened leaves its language behind."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    """How often somebody signed up in another test is no reason to refuse this one. The broker's keys stay."""
+    server = cache._cache.get_client(write=True)
+    for key in server.scan_iter(":1:*"):
+        server.delete(key)
 
 
 @pytest.fixture
