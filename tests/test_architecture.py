@@ -26,8 +26,9 @@ FLOORS = [
     {"explaining", "storytelling", "pending"},
     {"records"},
     {"models"},
+    {"fairness", "ranking"},
     {"scoring"},
-    {"geography"},
+    {"geography", "packing"},
 ]
 
 
