@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,6 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matching")
 
     def ready(self):
-        from . import receivers  # noqa: F401 (importing connects them)
+        from . import receivers  # Importing connects the others.
+
+        post_migrate.connect(receivers.record_rule, sender=self)

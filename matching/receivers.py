@@ -1,5 +1,6 @@
 """What follows when somebody on a lower floor was saved."""
 
+from django.apps import apps as installed
 from django.dispatch import receiver
 
 from organisations.models import Organisation
@@ -7,6 +8,7 @@ from organisations.signals import opportunity_saved, organisation_saved
 from volunteers.signals import volunteer_saved
 
 from .models import Accompaniment
+from .scoring import FACTORS, RULE_VERSION, Weights
 from .tasks import request_rescoring
 
 
@@ -34,3 +36,19 @@ def accompany(*, volunteer, by=None, **_):
     Accompaniment.objects.bulk_create(
         (Accompaniment(volunteer=volunteer, agency=agency) for agency in agencies), ignore_conflicts=True
     )
+
+
+def record_rule(*, using, apps=installed, **_):
+    """After every migration: the newest version of the weights belongs to the rule that this code states.
+
+    So the house starts with weights, and a rule that changes with a release is a version of its own.
+    """
+    try:
+        rules = apps.get_model("matching", "Rule").objects.using(using)
+    except LookupError:
+        return  # Migrated backwards, to the time before.
+    newest = rules.order_by("version").last()
+    if newest is None or newest.text_version != RULE_VERSION:
+        points = {factor: getattr(newest or Weights(), factor) for factor in FACTORS}
+        version = newest.version + 1 if newest else 1
+        rules.create(version=version, before=newest, text_version=RULE_VERSION, **points)

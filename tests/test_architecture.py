@@ -19,7 +19,7 @@ APPS = {
 FLOORS = [
     {"apps", "urls", "management"},
     {"views", "admin", "receivers", "demo"},
-    {"forms", "desk", "interest"},
+    {"forms", "desk", "interest", "weighing"},
     {"review"},
     {"tasks"},
     {"rescoring", "emails"},

@@ -8,7 +8,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
-from matching.models import Match, Suggestion
+from matching.models import Match, Rule, Suggestion
+from matching.scoring import RULE_VERSION
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
 from volunteers import consents
 from volunteers.models import Consent, Volunteer
@@ -187,6 +188,24 @@ class SuggestionFactory(DjangoModelFactory):
     volunteer = factory.SubFactory(VolunteerFactory)
     score = 80.0
     rule_version = 1
+
+
+class RuleFactory(DjangoModelFactory):
+    """The next version of the weights."""
+
+    class Meta:
+        model = Rule
+
+    before = factory.LazyFunction(Rule.objects.newest)
+    version = factory.LazyAttribute(lambda rule: rule.before.version + 1)
+    text_version = RULE_VERSION
+    language = 30
+    skills = 25
+    neighbourhood = 20
+    time = 10
+    field = 10
+    motive = 5
+    note = "Times matter more"
 
 
 class MatchFactory(DjangoModelFactory):
