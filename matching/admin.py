@@ -97,7 +97,7 @@ class SuggestionAdmin(DeskAdmin):
     list_display = ["name", "for_opportunity", "score_column", "reasons", "still_open"]
     list_filter = [KindFilter, OpportunityFilter]
     search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
-    ordering = ["-score", "pk"]
+    ordering = ["-standing", "pk"]
     actions = ["accept_selected", "park_selected", "decline_selected"]
     list_per_page = 20
     change_list_template = "admin/matching/suggestion/change_list.html"
@@ -129,7 +129,7 @@ class SuggestionAdmin(DeskAdmin):
         url = reverse("admin:matching_suggestion_review", args=[row.opportunity_id])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', url, row.opportunity.title)
 
-    @admin.display(description=_("score"), ordering="score")
+    @admin.display(description=_("score"), ordering="standing")
     def score_column(self, row):
         return round(row.score)
 

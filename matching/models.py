@@ -1,7 +1,7 @@
 """What the machine suggests, and what people decide."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -9,9 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from engagement.models import City
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
+from .boxes import EVERYWHERE, BoxField
 from .scoring import FACTORS, Weights
 
 EXACTLY_ONE_CANDIDATE = Q(volunteer__isnull=False, organisation=None) | Q(volunteer=None, organisation__isnull=False)
@@ -117,33 +119,138 @@ class SuggestionQuerySet(models.QuerySet):
         return self.exclude(Exists(decided))
 
     def best_first(self):
-        return self.order_by("-score", "pk")
+        return self.order_by("-standing", "pk")
+
+
+class Region(models.Model):
+    """The candidates of one town, who are rescored together; one row for all whose town is not known.
+
+    ``demand`` is what its candidates are expected to apply for, as of ``priced_at`` (see ``pricing.py``).
+    """
+
+    city = models.ForeignKey(City, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("town"))
+    priced_at = models.DateTimeField(_("priced"), null=True)
+    demand = models.BinaryField(_("demand"), default=bytes)
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["city"], name="region_once", nulls_distinct=False)]
+
+    def __str__(self):
+        return self.city.name if self.city else "–"
+
+
+class PackedRecord(models.Model):
+    """What the rule looks at, packed (see ``packing.py``). Derived: whoever may not be matched now has none.
+
+    ``vocabulary`` says of which numbers of words the record was made (see ``records.py``).
+    """
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    record = models.BinaryField(_("record"))
+    vocabulary = models.CharField(_("vocabulary"), max_length=50)
+
+    class Meta:
+        abstract = True
+
+
+class CandidateRecord(PackedRecord):
+    """``reach`` covers every place that the candidate goes to."""
+
+    volunteer = models.OneToOneField(
+        Volunteer, models.CASCADE, null=True, related_name="+", verbose_name=_("volunteer")
+    )
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, null=True, related_name="+", verbose_name=_("self-organisation")
+    )
+    reach = BoxField(_("reach"), default=EVERYWHERE)
+
+    class Meta:
+        verbose_name = _("record of a candidate")
+        verbose_name_plural = _("records of candidates")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=EXACTLY_ONE_CANDIDATE, name="record_has_one_candidate"),
+        ]
+        indexes = [GistIndex(fields=["reach"], name="candidate_reach")]
+
+    def __str__(self):
+        return f"{self.volunteer_id or ''} {self.organisation_id or ''}".strip()
+
+
+class OpportunityRecord(PackedRecord):
+    """``area`` covers all its places, or everything for what is done from home.
+
+    ``price`` is the chance that a place is still free; it starts as the ``nightly_price`` and falls with each
+    connection until the next night. ``expected`` is how many suitable people are expected to apply.
+    """
+
+    opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="+", verbose_name=_("opportunity"))
+    area = BoxField(_("area"), default=EVERYWHERE)
+    price = models.FloatField(_("price"), default=1)
+    nightly_price = models.FloatField(_("price of the night"), default=1)
+    expected = models.FloatField(_("expected applicants"), default=0)
+
+    class Meta:
+        verbose_name = _("record of an opportunity")
+        verbose_name_plural = _("records of opportunities")
+        ordering = ["pk"]
+        indexes = [GistIndex(fields=["area"], name="opportunity_area")]
+
+    def __str__(self):
+        return str(self.opportunity_id)
 
 
 class Suggestion(models.Model):
     """The machine's: replaced whenever it is recomputed, so nothing refers to it.
 
     Points are out of the weight of their factor (see ``scoring.py``); None where the opportunity does not ask.
-    ``score`` is their sum, rescaled to 0…100.
+    ``score`` is their sum, rescaled to 0…100. ``standing`` orders the list of an opportunity, ``appeal`` that of a
+    candidate (see ``ranking.py``). ``open_points`` are flags of ``scoring.OpenPoint``. ``region`` is the candidate's.
+
+    The keys are not checked by the database: that would take several times as long as all the rest of writing them.
+    ``rescoring.py`` sees to it that no row outlives what it refers to.
     """
 
     opportunity = models.ForeignKey(
-        Opportunity, models.CASCADE, related_name="suggestions", verbose_name=_("opportunity")
+        Opportunity,
+        models.CASCADE,
+        related_name="suggestions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("opportunity"),
     )
     volunteer = models.ForeignKey(
-        Volunteer, models.CASCADE, null=True, related_name="suggestions", verbose_name=_("volunteer")
+        Volunteer,
+        models.CASCADE,
+        null=True,
+        related_name="suggestions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("volunteer"),
     )
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, null=True, related_name="suggestions", verbose_name=_("self-organisation")
+        Organisation,
+        models.CASCADE,
+        null=True,
+        related_name="suggestions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("self-organisation"),
     )
+    region = models.ForeignKey(Region, models.CASCADE, related_name="+", db_constraint=False, verbose_name=_("region"))
     score = models.FloatField(_("score"))
+    standing = models.FloatField(_("standing"), default=0)
+    appeal = models.FloatField(_("appeal"), default=0)
     language = models.FloatField(_("language"), null=True)
     skills = models.FloatField(_("skills"), null=True)
     neighbourhood = models.FloatField(_("neighbourhood"), null=True)
     time = models.FloatField(_("time"), null=True)
     field = models.FloatField(_("field"), null=True)
     motive = models.FloatField(_("motive"), null=True)
-    open_points = ArrayField(models.CharField(max_length=20), verbose_name=_("open points"), default=list)
+    open_points = models.PositiveIntegerField(_("open points"), default=0)
     rule_version = models.PositiveIntegerField(_("version of the rule"))
     computed_at = models.DateTimeField(_("computed"), default=timezone.now)
 
@@ -152,14 +259,20 @@ class Suggestion(models.Model):
     class Meta:
         verbose_name = _("suggestion")
         verbose_name_plural = _("suggestions")
-        ordering = ["opportunity", "-score", "pk"]
+        ordering = ["opportunity", "-standing", "pk"]
         constraints = [
             models.CheckConstraint(condition=EXACTLY_ONE_CANDIDATE, name="suggestion_has_one_candidate"),
             models.UniqueConstraint(
-                fields=["opportunity", "volunteer"], condition=Q(organisation=None), name="suggestion_once_volunteer"
+                fields=["opportunity", "volunteer", "organisation"], name="suggestion_once", nulls_distinct=False
             ),
-            models.UniqueConstraint(
-                fields=["opportunity", "organisation"], condition=Q(volunteer=None), name="suggestion_once_organisation"
+        ]
+        indexes = [
+            models.Index(fields=["opportunity", "-standing"], name="suggestion_standing"),
+            models.Index(fields=["volunteer", "-appeal"], name="suggestion_appeal"),
+            models.Index(
+                fields=["organisation", "-appeal"],
+                name="suggestion_appeal_group",
+                condition=Q(organisation__isnull=False),
             ),
         ]
 
@@ -364,6 +477,7 @@ class PendingRescoring(models.Model):
     volunteer = models.OneToOneField(Volunteer, models.CASCADE, null=True, related_name="+")
     organisation = models.OneToOneField(Organisation, models.CASCADE, null=True, related_name="+")
     opportunity = models.OneToOneField(Opportunity, models.CASCADE, null=True, related_name="+")
+    region = models.OneToOneField(Region, models.CASCADE, null=True, related_name="+")
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -372,4 +486,4 @@ class PendingRescoring(models.Model):
         ordering = ["since"]
 
     def __str__(self):
-        return str(self.volunteer_id or self.organisation_id or self.opportunity_id)
+        return str(self.volunteer_id or self.organisation_id or self.opportunity_id or self.region_id)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
-from .models import Match, Suggestion
+from .models import Match, Region, Suggestion
 from .records import Candidate, Records, fetch, key_of
 from .scoring import FACTORS, RULE_VERSION, Scores, score
 
@@ -189,7 +189,9 @@ def _values(scores: Scores, row: int) -> dict:
     }
     return points | {
         "score": float(scores.total[row]),
-        "open_points": scores.open_words(row),
+        "standing": float(scores.total[row]),
+        "appeal": float(scores.total[row]),
+        "open_points": int(scores.open_points[row]),
         "rule_version": RULE_VERSION,
     }
 
@@ -207,10 +209,11 @@ def _swap(existing, wanted: dict[Pair, dict]) -> None:
             suggestion.__dict__ |= values | {"computed_at": timezone.now()}
             changed.append(suggestion)
     Suggestion.objects.filter(pk__in=superfluous).delete()
-    fields = [*FACTORS, "score", "open_points", "rule_version", "computed_at"]
+    fields = [*FACTORS, "score", "standing", "appeal", "open_points", "rule_version", "computed_at"]
     Suggestion.objects.bulk_update(changed, fields, batch_size=1000)
+    region, _made = Region.objects.get_or_create(city=None)
     rows = (
-        Suggestion(opportunity_id=opportunity, **{f"{kind}_id": pk}, **values)
+        Suggestion(region=region, opportunity_id=opportunity, **{f"{kind}_id": pk}, **values)
         for (opportunity, (kind, pk)), values in missing.items()
     )
     Suggestion.objects.bulk_create(rows, batch_size=1000)

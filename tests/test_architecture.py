@@ -28,7 +28,7 @@ FLOORS = [
     {"models"},
     {"fairness", "ranking"},
     {"scoring"},
-    {"geography", "packing"},
+    {"geography", "packing", "boxes"},
 ]
 
 

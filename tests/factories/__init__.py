@@ -8,7 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
-from matching.models import Match, Rule, Suggestion
+from matching.models import Match, Region, Rule, Suggestion
 from matching.scoring import RULE_VERSION
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
 from volunteers import consents
@@ -180,13 +180,25 @@ class VolunteerFactory(DjangoModelFactory):
             consents.record(volunteer, extracted or Consent.Purpose.PROFILE)
 
 
+class RegionFactory(DjangoModelFactory):
+    """By itself the region of all whose town is not known."""
+
+    class Meta:
+        model = Region
+        django_get_or_create = ["city"]
+
+    city = None
+
+
 class SuggestionFactory(DjangoModelFactory):
     class Meta:
         model = Suggestion
 
     opportunity = factory.SubFactory(OpportunityFactory)
     volunteer = factory.SubFactory(VolunteerFactory)
+    region = factory.SubFactory(RegionFactory)
     score = 80.0
+    standing = factory.SelfAttribute("score")
     rule_version = 1
 
 
