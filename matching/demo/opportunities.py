@@ -105,7 +105,7 @@ class Builder:
                 "contact_phone": phone(self.rng),
                 "created_at": published,
                 "published_at": published,
-                **self.facts(sample),
+                **facts_of(sample, self.words),
             }
         )
         self.add_links(key, sample, spot, rows)
@@ -115,31 +115,6 @@ class Builder:
         if sample["location_mode"] == "remote":
             return Place.REMOTE.value
         return (Place.NEIGHBOURHOOD if spot else Place.CITY).value
-
-    def facts(self, sample: dict) -> dict:
-        """What the sample states; what it does not state stays unknown."""
-        only_for = sample["gender_restriction"] or {}
-        pays = {"Fahrtkosten": Reimbursement.EXPENSES}.get(sample["reimbursement"], Reimbursement.ALLOWANCE)
-        shift = sample.get("shift", 0)
-        return {
-            "status": Opportunity.Status.PUBLISHED.value,
-            "field_id": self.words.fields[sample["field"]],
-            "german_needed": Level[sample["german_min_level"]].value,
-            "min_age": sample["min_age"],
-            "only_for": Opportunity.OnlyFor.WOMEN.value if only_for else "",
-            "only_for_reason": only_for.get("reason", ""),
-            "times": sorted((slot + shift) % 21 for slot in slots_in(sample["schedule"])),
-            "frequency": sample["frequency"],
-            "hours_per_week": sample["hours_per_week"],
-            "minimum_weeks": sample["min_duration_weeks"],
-            "places": sample["slots"],
-            "has_trial_visit": sample["trial_visit"],
-            "is_in_team": sample["mixed_team"],
-            "is_accompanied": True if sample["accompaniment"] else None,
-            "gives_certificate": True if "Zertifikat" in (sample["training"] or "") else None,
-            "serves_newcomers": True if NEWCOMERS & set(sample["target_groups"]) else None,
-            "reimbursement": pays.value,
-        }
 
     def add_links(self, key: int, sample: dict, spot: Spot | None, rows: dict) -> None:
         if spot:
@@ -173,3 +148,29 @@ class Builder:
             {"opportunity_id": key, "language": language, "title": title, "body": body, "schedule": schedule}
             for language, (title, body) in texts.items()
         ]
+
+
+def facts_of(sample: dict, words: Words) -> dict:
+    """What the sample states; what it does not state stays unknown."""
+    only_for = sample["gender_restriction"] or {}
+    pays = {"Fahrtkosten": Reimbursement.EXPENSES}.get(sample["reimbursement"], Reimbursement.ALLOWANCE)
+    shift = sample.get("shift", 0)
+    return {
+        "status": Opportunity.Status.PUBLISHED.value,
+        "field_id": words.fields[sample["field"]],
+        "german_needed": Level[sample["german_min_level"]].value,
+        "min_age": sample["min_age"],
+        "only_for": Opportunity.OnlyFor.WOMEN.value if only_for else "",
+        "only_for_reason": only_for.get("reason", ""),
+        "times": sorted((slot + shift) % 21 for slot in slots_in(sample["schedule"])),
+        "frequency": sample["frequency"],
+        "hours_per_week": sample["hours_per_week"],
+        "minimum_weeks": sample["min_duration_weeks"],
+        "places": sample["slots"],
+        "has_trial_visit": sample["trial_visit"],
+        "is_in_team": sample["mixed_team"],
+        "is_accompanied": True if sample["accompaniment"] else None,
+        "gives_certificate": True if "Zertifikat" in (sample["training"] or "") else None,
+        "serves_newcomers": True if NEWCOMERS & set(sample["target_groups"]) else None,
+        "reimbursement": pays.value,
+    }
