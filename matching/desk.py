@@ -17,7 +17,7 @@ from volunteers.models import Volunteer
 
 from . import review
 from .explaining import Explanation, explain_all
-from .models import Match, Suggestion
+from .models import Match, Rule, Suggestion
 from .records import UNDER_WAY
 from .scoring import FACTORS, Weights
 
@@ -58,6 +58,8 @@ class Card:
     subject: Suggestion | Match
     explanation: Explanation
     load: int
+    # Those it was scored with; a match carries no points.
+    weights: Weights | None
     forms: list[DecisionForm] = field(default_factory=list)
 
     @property
@@ -74,8 +76,8 @@ class Card:
 
     @property
     def bars(self) -> list[dict]:
-        """Points of each factor and the width of its bar; a match carries no points."""
-        return bars(self.subject) if isinstance(self.subject, Suggestion) else []
+        """Points of each factor and the width of its bar."""
+        return bars(self.subject, self.weights) if self.weights else []
 
     @property
     def week(self) -> list[tuple]:
@@ -90,12 +92,12 @@ def cards(opportunity: Opportunity, unfinished: tuple[str, DecisionForm] | None 
     subjects = [*waiting(Suggestion.objects.undecided().best_first(), opportunity)[:LONGEST]]
     subjects += waiting(Match.objects.returned(), opportunity)[:LONGEST]
     explanations = explain_all([(opportunity, subject.candidate) for subject in subjects])
-    loads = load_of(subjects)
+    loads, weights = load_of(subjects), weights_of(subjects)
     result = []
     for subject, explanation in zip(subjects, explanations, strict=True):
         # The same row for all of them, with all that the page needs of it.
         subject.opportunity = opportunity
-        card = Card(subject, explanation, loads[key_of(subject.candidate)])
+        card = Card(subject, explanation, loads[key_of(subject.candidate)], weights[subject])
         card.forms = forms_for(card.state, card.key, unfinished)
         result.append(card)
     return result
@@ -124,6 +126,13 @@ def load_of(subjects: list) -> Counter:
     return Counter(f"volunteer-{one}" if one else f"organisation-{other}" for one, other in pairs)
 
 
+def weights_of(subjects: list) -> dict[Suggestion | Match, Weights | None]:
+    """Those that each suggestion was scored with; None for a match."""
+    versions = {subject: getattr(subject, "rule_version", None) for subject in subjects}
+    weights = Rule.objects.weights_of(set(versions.values()) - {None})
+    return {subject: weights.get(version) for subject, version in versions.items()}
+
+
 def key_of(candidate: Volunteer | Organisation) -> str:
     return f"{'volunteer' if isinstance(candidate, Volunteer) else 'organisation'}-{candidate.pk}"
 
@@ -141,10 +150,10 @@ def find_subject(opportunity: Opportunity, key: str) -> Suggestion | Match | Non
     return Match.objects.filter(**pair).first() or Suggestion.objects.filter(**pair).first()
 
 
-def bars(suggestion: Suggestion) -> list[dict]:
+def bars(suggestion: Suggestion, weights: Weights) -> list[dict]:
     rows = []
     for factor in FACTORS:
-        points, weight = getattr(suggestion, factor), getattr(Weights(), factor)
+        points, weight = getattr(suggestion, factor), getattr(weights, factor)
         rows.append(
             {
                 "label": Suggestion._meta.get_field(factor).verbose_name,

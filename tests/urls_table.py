@@ -102,4 +102,5 @@ DESK = {
     "engagement_mail": "LLLFFP LLLFFF LLLFFP LLLFFP LLLFFF",
     "matching_suggestion": "LLLPPP LLLFFF LLLRRR LLLPRP LLLFFF",
     "matching_match": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
+    "matching_rule": "LLLFFP LLLFFP LLLFFP LLLRRP LLLFFF",
 }

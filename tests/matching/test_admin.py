@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from matching import review
 from matching.models import Match, Suggestion
-from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory, VolunteerFactory
+from tests.factories import MatchFactory, OpportunityFactory, RuleFactory, SuggestionFactory, VolunteerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +199,13 @@ def test_the_page_shows_words_points_times_and_load(desk, cast, opportunity, sug
     assert "30 of 30" in page
     assert "Load: 1 of 2 engagements" in page
     assert [page.count(f'<td class="{kind}">') for kind in ("both want", "want", "has")] == [1, 1, 1]
+
+
+def test_points_are_out_of_the_weights_they_were_scored_with(desk, opportunity, suggestion):
+    rule = RuleFactory(language=45, skills=10)
+    SuggestionFactory(opportunity=opportunity, score=70, language=40, rule_version=rule.version)
+    page = desk.get(review_page(opportunity)).content.decode()
+    assert ["30 of 30" in page, "40 of 45" in page] == [True, True]
 
 
 @pytest.mark.parametrize(
