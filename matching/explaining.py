@@ -6,6 +6,7 @@ reasons are the three best.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import isinf
 
 import numpy as np
 from django.utils.dates import WEEKDAYS
@@ -19,10 +20,11 @@ from engagement.models import City, Field, Language, Level, Neighbourhood, Proof
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
-from .geography import Geography
+from .geography import CROSSES, NEIGHBOURHOOD, SAME, TOUCHES, TOWN, place_of, spot_number
 from .models import Match
+from .packing import CANDIDATE, OPPORTUNITY, CandidateFacts, OpportunityFacts, unpack
 from .records import Records, Vocabulary, fetch, key_of
-from .scoring import FACTORS, SILENCE, UNTOLD, Motive, Obstacle, OpenPoint, Role, Scores, Trait, members, score
+from .scoring import FACTORS, FAR_KM_UNTOLD, SILENCE, UNTOLD, Motive, Obstacle, OpenPoint, Role, Scores, Trait, score
 
 Candidate = Volunteer | Organisation
 
@@ -56,7 +58,12 @@ def explain_all(pairs: Iterable[tuple[Opportunity, Candidate]], *, now=None) -> 
     candidates = records.candidates[[column_of[key] for _pk, key in keys]]
     scores = score(opportunities, candidates, records.geography, decided=_decided(keys))
     names = Names(records.vocabulary)
-    return [_explanation(Pair(opportunities[n], candidates[n], scores, n, names)) for n in range(len(keys))]
+    facts = zip(
+        [unpack(record.tobytes(), OPPORTUNITY) for record in opportunities],
+        [unpack(record.tobytes(), CANDIDATE) for record in candidates],
+        strict=True,
+    )
+    return [_explanation(Pair(o, c, scores, n, names)) for n, (o, c) in enumerate(facts)]
 
 
 def _key(candidate):
@@ -103,10 +110,11 @@ class Names:
         self.fields = self._terms(Field, vocabulary.fields)
         proofs = {proof.pk: proof.name for proof in Proof.objects.only("code", "names").order_by("-code")}
         self.proofs = {vocabulary.proofs[pk]: name for pk, name in proofs.items()}
-        self.spots = {
-            vocabulary.hoods[pk]: name for pk, name in Neighbourhood.objects.order_by().values_list("pk", "name")
-        }
-        self.spots |= {vocabulary.towns[pk]: name for pk, name in City.objects.order_by().values_list("pk", "name")}
+        self.spots = self._places(NEIGHBOURHOOD, Neighbourhood) | self._places(TOWN, City)
+
+    @staticmethod
+    def _places(kind, model):
+        return {spot_number(kind, pk): name for pk, name in model.objects.order_by().values_list("pk", "name")}
 
     @staticmethod
     def _terms(model, places):
@@ -117,47 +125,36 @@ class Names:
 class Pair:
     """One opportunity and one candidate, with what the sentences ask of them."""
 
-    o: np.void
-    c: np.void
+    o: OpportunityFacts
+    c: CandidateFacts
     scores: Scores
     number: int
     names: Names
 
     @property
-    def geography(self) -> Geography:
-        return self.names.vocabulary.geography
-
-    @property
     def is_group(self) -> bool:
-        return bool(self.c["organisation"])
+        return bool(self.c.organisation)
 
     def share_earns(self, factor: str) -> bool:
         """Whether the factor earned more than silence would."""
         earned = self.scores.points[self.number]
-        silent = SILENCE * self.scores.weights.column()
+        silent = SILENCE * self.scores.weights
         return bool(earned[FACTORS.index(factor)] > silent[FACTORS.index(factor)])
 
     def needed_languages(self, *roles):
         """(language, level needed, role, the candidate's level) of each language needed in one of these roles."""
-        for language, needed, role in zip(self.o["languages"], self.o["levels"], self.o["roles"], strict=True):
+        levels = dict(self.c.levels)
+        for language, needed, role in self.o.needed:
             if role in roles:
-                yield self.names.languages[int(language)], int(needed), int(role), int(self.c["levels"][language])
+                yield self.names.languages[language], needed, role, levels.get(language, 0)
 
-    def skills(self, column: str) -> list[str]:
-        needed = self.o["required"] | self.o["wanted"]
-        return [self.names.skills[place] for place in members(needed & self.c[column])]
+    def skills(self, kind: str) -> list[str]:
+        needed = self.o.required | self.o.wanted
+        return [self.names.skills[number] for number in sorted(needed & getattr(self.c, kind))]
 
     def km(self) -> str:
         km = float(self.scores.km[self.number])
         return number_format(km, 0 if km >= 10 else 1)
-
-    def nearest(self) -> tuple[int, int]:
-        """The spot of the opportunity and the spot of the candidate that are nearest to each other."""
-        here, there = (spots[spots >= 0] for spots in (self.o["spots"], self.c["spots"]))
-        table = self.geography.table(here)
-        shares, km = table.share[:, there], table.km[:, there]
-        row, column = min(np.ndindex(shares.shape), key=lambda at: (-shares[at], km[at]))
-        return int(here[row]), int(there[column])
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------
@@ -174,12 +171,12 @@ def level_name(level: int) -> str:
     return _("first language") if level == Level.NATIVE else Level(level).name
 
 
-def slots_in_words(mask: int) -> str:
+def slots_in_words(slots: Iterable[int]) -> str:
     """Days and parts of the day, such as "Monday and Wednesday afternoon"."""
     parts = (_("%(days)s morning"), _("%(days)s afternoon"), _("%(days)s evening"))
     found = []
     for part, phrase in enumerate(parts):
-        days = [str(WEEKDAYS[day]) for day in times.DAYS if mask >> times.slot(day, part) & 1]
+        days = [str(WEEKDAYS[day]) for day in times.DAYS if times.slot(day, part) in slots]
         if days:
             found.append(phrase % {"days": join(days)})
     return join(found)
@@ -207,7 +204,7 @@ def language_reason(pair: Pair) -> str:
         for language, needed, role, level in pair.needed_languages(Role.REQUIRED, Role.ONE_OF, Role.WANTED)
         if level and (level != UNTOLD or not needed)
     ]
-    german, needed = int(pair.c["german"]), int(pair.o["german"])
+    german, needed = pair.c.german, pair.o.german
     if needed and german >= needed:
         spoken.append(language_in_words(_("German"), german, needed, Role.REQUIRED))
     if not spoken:
@@ -230,45 +227,46 @@ def skills_reason(pair: Pair) -> str:
 
 
 def neighbourhood_reason(pair: Pair) -> str:
-    if pair.o["is_remote"]:
+    if pair.o.is_remote:
         return _("The task can be done from home.")
     if not pair.share_earns("neighbourhood"):
         return ""
-    here, there = pair.nearest()
-    hood = int(pair.geography.hood[there])
-    place = pair.names.spots.get(here if pair.geography.is_town[here] else hood, "")
-    words = {"place": isolated(place), "km": pair.km()}
-    return (_group_place if pair.is_group else _person_place)(pair.geography, here, there, words)
+    here, there = int(pair.scores.here[pair.number]), int(pair.scores.there[pair.number])
+    in_town = place_of(here)[0] == TOWN
+    hood = int(pair.names.vocabulary.geography.hood[there])
+    words = {"place": isolated(pair.names.spots.get(here if in_town else hood, "")), "km": pair.km()}
+    relation = int(pair.scores.relation[pair.number])
+    return (_group_place if pair.is_group else _person_place)(relation, in_town, words)
 
 
-def _person_place(geography, here, there, words) -> str:
+def _person_place(relation, in_town, words) -> str:
     if not words["place"]:
         return _("Lives about %(km)s km away.") % words
-    if geography.is_same(here, there):
-        if geography.is_town[here]:
+    if relation == SAME:
+        if in_town:
             return _("Lives in %(place)s, where the task takes place.") % words
         return _("Lives in the same neighbourhood, %(place)s.") % words
-    if geography.is_across_the_rhine(here, there):
+    if relation == CROSSES:
         return _("Lives in %(place)s across the Rhine, about %(km)s km away.") % words
-    if geography.is_next(here, there):
+    if relation == TOUCHES:
         return _("Lives in the next neighbourhood, %(place)s, about %(km)s km away.") % words
     return _("Lives in %(place)s, about %(km)s km away.") % words
 
 
-def _group_place(geography, here, there, words) -> str:
-    if geography.is_same(here, there):
-        if geography.is_town[here]:
+def _group_place(relation, in_town, words) -> str:
+    if relation == SAME:
+        if in_town:
             return _("Is active in %(place)s, where the task takes place.") % words
         return _("Is active in the same neighbourhood, %(place)s.") % words
-    if geography.is_across_the_rhine(here, there):
+    if relation == CROSSES:
         return _("Is active in %(place)s across the Rhine, about %(km)s km away.") % words
-    if geography.is_next(here, there):
+    if relation == TOUCHES:
         return _("Is active in the next neighbourhood, %(place)s, about %(km)s km away.") % words
     return _("Is active in %(place)s, about %(km)s km away.") % words
 
 
 def time_reason(pair: Pair) -> str:
-    common = int(pair.o["times"] & pair.c["times"])
+    common = pair.o.times & pair.c.times
     if not common:
         return ""
     words = {"times": slots_in_words(common)}
@@ -278,11 +276,11 @@ def time_reason(pair: Pair) -> str:
 def field_reason(pair: Pair) -> str:
     if not pair.share_earns("field"):
         return ""
-    return _("Wishes this field: %(field)s.") % {"field": pair.names.fields[int(pair.o["field"])]}
+    return _("Wishes this field: %(field)s.") % {"field": pair.names.fields[pair.o.field]}
 
 
 def motive_reason(pair: Pair) -> str:
-    motives, traits = int(pair.c["motives"]), int(pair.o["traits"])
+    motives, traits = pair.c.motives, pair.o.traits
     if motives & Motive.MEET_PEOPLE and traits & Trait.TEAM:
         return _("Wants to meet people; the task is done in a team.")
     speaks = any(level for *_rest, level in pair.needed_languages(Role.REQUIRED, Role.ONE_OF, Role.WANTED))
@@ -316,7 +314,7 @@ REASONS = {
 
 # --- What is still open -----------------------------------------------------------------------------------------------
 def proofs_open(pair: Pair) -> str:
-    missing = members(pair.o["proofs"] & ~pair.c["proofs"])
+    missing = sorted(pair.o.proofs - pair.c.proofs)
     return _("Proof not shown yet: %(proofs)s.") % {"proofs": join(pair.names.proofs[place] for place in missing)}
 
 
@@ -325,7 +323,7 @@ def german_step(pair: Pair) -> str:
 
 
 def german_untold(pair: Pair) -> str:
-    return _("Level of German not told yet; needed from %(needed)s.") % {"needed": level_name(int(pair.o["german"]))}
+    return _("Level of German not told yet; needed from %(needed)s.") % {"needed": level_name(pair.o.german)}
 
 
 def language_untold(pair: Pair) -> str:
@@ -335,8 +333,8 @@ def language_untold(pair: Pair) -> str:
 
 
 def age_open(pair: Pair) -> str:
-    words = {"age": int(pair.o["min_age"])}
-    if pair.c["age"]:
+    words = {"age": pair.o.min_age}
+    if pair.c.age:
         return _("Turns %(age)s this year; the task is for people from %(age)s.") % words
     return _("Age not told yet; the task is for people from %(age)s.") % words
 
@@ -379,20 +377,22 @@ def german_below(pair: Pair) -> str:
 
 
 def _german_levels(pair):
-    return {"level": level_name(int(pair.c["german"])), "needed": level_name(int(pair.o["german"]))}
+    return {"level": level_name(pair.c.german), "needed": level_name(pair.o.german)}
 
 
 def too_young(pair: Pair) -> str:
-    return _("The task is for people from %(age)s.") % {"age": int(pair.o["min_age"])}
+    return _("The task is for people from %(age)s.") % {"age": pair.o.min_age}
 
 
 def too_far(pair: Pair) -> str:
-    words = {"km": pair.km(), "reach": number_format(float(pair.c["reach"]), 0)}
+    words = {"km": pair.km(), "reach": number_format(min(pair.c.reach, FAR_KM_UNTOLD), 0)}
+    if isinf(pair.c.reach):
+        return _("About %(km)s km away; up to %(reach)s km is suggested to those who told no other way.") % words
     return _("About %(km)s km away; the person goes up to %(reach)s km.") % words
 
 
 def no_common_time(pair: Pair) -> str:
-    return _("No time in common; needed is %(times)s.") % {"times": slots_in_words(int(pair.o["times"]))}
+    return _("No time in common; needed is %(times)s.") % {"times": slots_in_words(pair.o.times)}
 
 
 def paused(pair: Pair) -> str:

@@ -1,129 +1,157 @@
-"""How near two places are: pure arithmetic on columns, without Django, a database or a clock.
+"""How near two places are: pure arithmetic for one pair of places, without Django, a database or a clock.
 
-A *spot* is a row of ``Geography``: a neighbourhood, a postcode or the whole of a town. Spots are named by their index;
--1 stands for "not told" and is near to nothing.
+A *spot* is a neighbourhood, a postcode or the whole of a town, and has a number for life: ``spot_number(kind, pk)``.
+NOWHERE stands for "not told" and is near to nothing; so is a number that the geography does not know.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from .compiling import compiled
+from .packing import NOWHERE
+
+NEIGHBOURHOOD, POSTCODE, TOWN = KINDS = tuple(range(3))
 # Farthest way in kilometres → share of the points (A9 of the domain notes; start values, published).
 RINGS = ((2.0, 0.85), (5.0, 0.6), (8.0, 0.35))
-SAME_PLACE, SAME_TOWN, BEYOND, NOWHERE = 1.0, 0.2, 0.05, -1.0
+SAME_PLACE, SAME_TOWN, BEYOND, UNKNOWN = 1.0, 0.2, 0.05, -1.0
 # Borders meet in the middle of the Rhine, so its two banks "touch" without a bridge: such a pair is ring three at best.
 ACROSS_THE_RHINE_KM = 5.0
 TOUCHING_KM = 2.0
-TOUCHES, CROSSES = 1, 2
+APART, TOUCHES, CROSSES, SAME = range(4)
+EARTH_KM = 6371.0
 
 
-@dataclass(frozen=True)
-class Nearness:
-    """For each pair: the share of the points, the way in km that a reach is compared with, and the air line in km."""
-
-    share: np.ndarray
-    way: np.ndarray
-    km: np.ndarray
-
-    @property
-    def is_known(self) -> np.ndarray:
-        return self.share >= 0
-
-    def best(self, other: "Nearness") -> "Nearness":
-        return Nearness(
-            np.maximum(self.share, other.share), np.minimum(self.way, other.way), np.minimum(self.km, other.km)
-        )
-
-    def at(self, rows, columns) -> "Nearness":
-        return Nearness(self.share[rows, columns], self.way[rows, columns], self.km[rows, columns])
+def spot_number(kind: int, pk: int) -> int:
+    """The number of a neighbourhood, a postcode or a town: it stays the same whatever is added elsewhere."""
+    return len(KINDS) * pk + kind
 
 
-@dataclass(frozen=True)
-class Geography:
-    """All spots as columns of the same length, and which neighbourhoods lie side by side.
+def place_of(spot: int) -> tuple[int, int]:
+    """The kind and the key of what has this number."""
+    pk, kind = divmod(spot, len(KINDS))
+    return kind, pk
 
-    ``hood`` is the spot of the neighbourhood that a spot lies in (its own index for a neighbourhood, -1 for none),
-    ``is_town`` marks spots that stand for a whole town. ``one`` and ``other`` are spots of neighbourhoods, each pair
-    once; ``relation`` is TOUCHES (same bank), CROSSES (near, but across the Rhine) or 0.
+
+class Nearness(NamedTuple):
+    """``share`` of the points (UNKNOWN if nothing is known), ``way`` in km that a reach is compared with, ``km`` of air
+    line; the two spots that earn the share, ``here`` and ``there``, and how these lie to each other."""
+
+    share: float
+    way: float
+    km: float
+    here: int
+    there: int
+    relation: int
+
+
+class Geography(NamedTuple):
+    """Columns by the number of the spot, and which neighbourhoods lie side by side. ``lay_out`` makes it.
+
+    ``position`` (n, 3) is in km from the middle of the earth, NaN where it is not known. ``town`` is the key of the
+    town, ``hood`` the spot of the neighbourhood that a spot lies in (a neighbourhood lies in itself), or NOWHERE. The
+    neighbours of spot s are ``neighbour[first[s]:first[s + 1]]``, and ``relation``, beside them, is TOUCHES (same
+    bank), CROSSES (near, but across the Rhine) or APART.
     """
 
-    latitude: np.ndarray
-    longitude: np.ndarray
+    position: np.ndarray
     town: np.ndarray
     hood: np.ndarray
-    is_town: np.ndarray
-    one: np.ndarray
-    other: np.ndarray
+    first: np.ndarray
+    neighbour: np.ndarray
     relation: np.ndarray
 
-    def nearness(self, here: np.ndarray, there: np.ndarray) -> Nearness:
-        """The best over all spots of each pair. ``here`` (n, p), ``there`` (m, q): n equals m, or one of them is 1."""
-        if len(there) == 1 and len(here) > 1:
-            here, there = there, here
-        spots, rows = np.unique(here, return_inverse=True)
-        rows = rows.reshape(here.shape)
-        table = self.table(spots)
-        if len(here) == 1:
-            table = Nearness(table.share.max(0)[None], table.way.min(0)[None], table.km.min(0)[None])
-            rows = np.zeros((1, 1), dtype=int)
-        best = table.at(rows[:, 0], there[:, 0])
-        for p in range(rows.shape[1]):
-            for q in range(there.shape[1]):
-                best = best.best(table.at(rows[:, p], there[:, q]))
-        return best
 
-    def table(self, spots: np.ndarray) -> Nearness:
-        """Each of ``spots`` (k,) against every spot: (k, number of spots + 1); the last column is "not told"."""
-        town, hood = self._padded(self.town), self._padded(self.hood)
-        km = self._air_line(spots)
-        same_town = (town[spots][:, None] == town) & (town >= 0)
-        same = (hood[spots][:, None] == hood) & (hood >= 0)
-        is_town = np.append(self.is_town, False)
-        same |= same_town & (is_town[spots][:, None] | is_town)
-        relation = self._relations(hood[spots])[:, hood]
-        way = np.where(relation == TOUCHES, np.minimum(km, TOUCHING_KM), km)
-        way = np.where(relation == CROSSES, np.maximum(km, ACROSS_THE_RHINE_KM), way)
-        way = np.where(same, 0.0, way)
-        share = np.where(same_town, SAME_TOWN, BEYOND)
-        for farthest, value in reversed(RINGS):
-            share = np.where(way <= farthest, value, share)
-        share = np.where(same, SAME_PLACE, share)
-        share[spots < 0], share[:, -1] = NOWHERE, NOWHERE
-        return Nearness(share, way, np.where(same, 0.0, km))
+def lay_out(
+    spots: Sequence[int],
+    latitude: Sequence[float],
+    longitude: Sequence[float],
+    town: Sequence[int],
+    hood: Sequence[int],
+    pairs: Sequence[tuple[int, int, int]] = (),
+) -> Geography:
+    """The geography of columns in any order: spots by number, degrees (NaN if not known), keys of towns, spots of
+    neighbourhoods. ``pairs`` are two spots of neighbourhoods and their relation, each pair once."""
+    size = max(spots, default=NOWHERE) + 1
+    north, east = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
+    directions = np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
+    both = sorted([(one, other, relation) for one, other, relation in pairs] + [(b, a, r) for a, b, r in pairs])
+    one, other, relation = np.array(both, dtype=np.int32).reshape(-1, 3).T
+    return Geography(
+        position=_placed(spots, EARTH_KM * directions, np.full((size, 3), np.nan)),
+        town=_placed(spots, town, np.full(size, NOWHERE, dtype=np.int32)),
+        hood=_placed(spots, hood, np.full(size, NOWHERE, dtype=np.int32)),
+        first=np.searchsorted(one, np.arange(size + 1)).astype(np.int32),
+        neighbour=np.ascontiguousarray(other),
+        relation=np.ascontiguousarray(relation),
+    )
 
-    def is_same(self, here: int, there: int) -> bool:
-        """Whether two spots lie in one neighbourhood, or in the town that one of them stands for."""
-        same_hood = self.hood[here] == self.hood[there] >= 0
-        return bool(same_hood or (self.town[here] == self.town[there] and (self.is_town[here] or self.is_town[there])))
 
-    def is_next(self, here: int, there: int) -> bool:
-        return self._relation(here, there) == TOUCHES
+def _placed(spots, values, column):
+    column[np.asarray(spots, dtype=int)] = values
+    return column
 
-    def is_across_the_rhine(self, here: int, there: int) -> bool:
-        return self._relation(here, there) == CROSSES
 
-    def _relation(self, here, there):
-        return self._relations(self.hood[[here]])[0, self.hood[there]]
+@compiled
+def nearest(heres, theres, geography):
+    """The best of all spots of one side with all spots of the other: share, way and air line each by itself."""
+    share, way, km, here, there, relation = UNKNOWN, np.inf, np.inf, NOWHERE, NOWHERE, APART
+    for one in heres:
+        for other in theres:
+            if _is_known(one, geography) and _is_known(other, geography):
+                found = _between(one, other, geography)
+                if found.share > share or (found.share == share and found.km < km):
+                    here, there, relation = found.here, found.there, found.relation
+                share, way, km = max(share, found.share), min(way, found.way), min(km, found.km)
+    return Nearness(share, way, km, here, there, relation)
 
-    def _air_line(self, spots):
-        """Kilometres on a flat map of the region: within one per cent of the great circle up to 300 km."""
-        latitude, longitude = (self._padded(np.radians(column), np.nan) for column in (self.latitude, self.longitude))
-        north = latitude[spots][:, None] - latitude
-        east = (longitude[spots][:, None] - longitude) * np.cos((latitude[spots][:, None] + latitude) / 2)
-        return np.nan_to_num(6371.0 * np.hypot(north, east), nan=np.inf)
 
-    def _relations(self, hoods):
-        """(k, number of spots + 1): how each of ``hoods`` relates to every neighbourhood."""
-        found = np.zeros((len(hoods), len(self.hood) + 1), dtype=np.uint8)
-        one, other = np.append(self.one, self.other), np.append(self.other, self.one)
-        relation = np.append(self.relation, self.relation)
-        order = np.argsort(one, kind="stable")
-        one, other, relation = one[order], other[order], relation[order]
-        starts, ends = np.searchsorted(one, hoods), np.searchsorted(one, hoods, side="right")
-        for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            found[row, other[start:end]] = relation[start:end]
-        return found
+@compiled
+def _is_known(spot, geography):
+    return 0 <= spot < len(geography.town)
 
-    @staticmethod
-    def _padded(column, value=-1):
-        return np.append(column, value)
+
+@compiled
+def _between(here, there, geography):
+    in_one_town = geography.town[here] == geography.town[there] != NOWHERE
+    relation = _relation(here, there, in_one_town, geography)
+    if relation == SAME:
+        return Nearness(SAME_PLACE, 0.0, 0.0, here, there, relation)
+    km = way = _air_line(here, there, geography)
+    if relation == TOUCHES:
+        way = min(km, TOUCHING_KM)
+    elif relation == CROSSES:
+        way = max(km, ACROSS_THE_RHINE_KM)
+    share = max(_ring(way), SAME_TOWN if in_one_town else BEYOND)
+    return Nearness(share, way, km, here, there, relation)
+
+
+@compiled
+def _relation(here, there, in_one_town, geography):
+    """Two spots in one neighbourhood are the same place, and so is everything in a town with the town itself."""
+    hood, other = geography.hood[here], geography.hood[there]
+    is_town = here % len(KINDS) == TOWN or there % len(KINDS) == TOWN
+    if hood == other != NOWHERE or (is_town and in_one_town):
+        return SAME
+    if hood != NOWHERE and other != NOWHERE:
+        for place in range(geography.first[hood], geography.first[hood + 1]):
+            if geography.neighbour[place] == other:
+                return geography.relation[place]
+    return APART
+
+
+@compiled
+def _ring(way):
+    for farthest, share in RINGS:
+        if way <= farthest:
+            return share
+    return 0.0
+
+
+@compiled
+def _air_line(here, there, geography):
+    """Straight through the earth, which is within one per mille of the great circle up to 900 km."""
+    a, b = geography.position[here], geography.position[there]
+    km = np.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
+    return np.inf if np.isnan(km) else km

@@ -10,6 +10,7 @@ record raises ``CannotPack`` with the reason.
 
 from dataclasses import dataclass, fields
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -141,7 +142,7 @@ def pack(facts: Facts) -> bytes:
     return record.tobytes()
 
 
-def unpack(packed: bytes, layout: np.dtype) -> Facts:
+def unpack(packed: bytes, layout: np.dtype) -> Any:
     """The facts in a record of this layout."""
     record = np.frombuffer(packed, layout)[0]
     kind = OpportunityFacts if layout is OPPORTUNITY else CandidateFacts
@@ -150,6 +151,8 @@ def unpack(packed: bytes, layout: np.dtype) -> Facts:
 
 def _put(record, name, value) -> None:
     if name == "needed":
+        if any(language >= LANGUAGES for language, _level, _role in value):
+            raise IndexError(f"languages are numbered below {LANGUAGES}")
         for column, values in zip(("languages", "levels", "roles"), zip(*value, strict=True), strict=False):
             record[column][: len(value)] = _fitting(values, NEEDED_LANGUAGES)
     elif name == "levels":

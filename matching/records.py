@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain
+from math import inf
 
 import numpy as np
 from django.db.models import Count, Q
@@ -13,9 +13,10 @@ from organisations.models import MemberLanguage, NeededLanguage, Opportunity, Or
 from volunteers.models import Competence, Motive, ProofInspection, SpokenLanguage, Volunteer
 
 from . import scoring
-from .geography import CROSSES, TOUCHES, Geography
+from .geography import APART, CROSSES, NEIGHBOURHOOD, POSTCODE, TOUCHES, TOWN, Geography, lay_out, spot_number
 from .models import Match
-from .scoring import Gender, Obstacle, Role, Sizes, Trait, add_bits
+from .packing import CANDIDATE, NOWHERE, OPPORTUNITY, CandidateFacts, OpportunityFacts, pack
+from .scoring import Gender, Obstacle, Role, Trait
 
 GERMAN = "de"
 INTERPRETING = "SPRACHMITTLUNG"
@@ -64,40 +65,16 @@ class Vocabulary:
         self._read_places()
 
     def _read_places(self):
-        hoods = list(Neighbourhood.objects.order_by("pk").values_list("pk", "city_id", "latitude", "longitude"))
-        postcodes = list(
-            Postcode.objects.order_by("pk").values_list("pk", "city_id", "latitude", "longitude", "neighbourhood_id")
-        )
-        towns = list(City.objects.order_by("pk").values_list("pk", flat=True))
-        self.hoods = _places(pk for pk, *_ in hoods)
-        self.postcodes = _places((pk for pk, *_ in postcodes), start=len(hoods))
-        self.towns = _places(towns, start=len(hoods) + len(postcodes))
-        self.spots = [*self.hoods, *self.postcodes, *self.towns]
-        centres = _centres(chain(hoods, postcodes))
-        points = [row[1:4] for row in chain(hoods, postcodes)] + [(pk, *centres.get(pk, (np.nan,) * 2)) for pk in towns]
-        inside = [self.hoods.get(row[4], -1) for row in postcodes]
+        hoods = Neighbourhood.objects.values_list("pk", "latitude", "longitude", "city_id")
+        postcodes = Postcode.objects.values_list("pk", "latitude", "longitude", "city_id", "neighbourhood_id")
+        rows = [(_hood(pk), *place, _hood(pk)) for pk, *place in hoods]
+        rows += [(spot_number(POSTCODE, pk), *place, _hood(hood)) for pk, *place, hood in postcodes]
+        centres = _centres(rows)
+        towns = City.objects.values_list("pk", flat=True)
+        rows += [(spot_number(TOWN, pk), *centres.get(pk, (np.nan, np.nan)), pk, NOWHERE) for pk in towns]
         pairs = Adjacency.objects.values_list("one_id", "other_id", "relation", "crosses_rhine")
-        one, other, relations, crosses = zip(*pairs, strict=True) if (pairs := list(pairs)) else ((),) * 4
-        self.geography = Geography(
-            latitude=np.array([latitude for _, latitude, _ in points], dtype=float),
-            longitude=np.array([longitude for *_, longitude in points], dtype=float),
-            town=np.array([town for town, *_ in points], dtype=int),
-            hood=np.array([*range(len(hoods)), *inside, *[-1] * len(towns)], dtype=int),
-            is_town=np.arange(len(points)) >= len(hoods) + len(postcodes),
-            one=np.array([self.hoods[pk] for pk in one], dtype=int),
-            other=np.array([self.hoods[pk] for pk in other], dtype=int),
-            relation=np.array(
-                [
-                    CROSSES if rhine else TOUCHES if relation == Adjacency.Relation.TOUCHES else 0
-                    for relation, rhine in zip(relations, crosses, strict=True)
-                ],
-                dtype=np.uint8,
-            ),
-        )
-
-    def sizes(self, **lists) -> Sizes:
-        numbers = {"languages": len(self.languages), "skills": len(self.skills), "fields": len(self.fields)}
-        return Sizes(**{name: max(1, number) for name, number in (numbers | lists).items()}, proofs=len(self.proofs))
+        relations = [(_hood(one), _hood(other), _relation(relation, rhine)) for one, other, relation, rhine in pairs]
+        self.geography = lay_out(*(zip(*rows, strict=True) if rows else ((),) * 5), relations)
 
 
 @dataclass(frozen=True)
@@ -113,6 +90,16 @@ class Records:
     @property
     def geography(self) -> Geography:
         return self.vocabulary.geography
+
+
+def _hood(pk):
+    return spot_number(NEIGHBOURHOOD, pk) if pk else NOWHERE
+
+
+def _relation(relation, crosses_rhine):
+    if crosses_rhine:
+        return CROSSES
+    return TOUCHES if relation == Adjacency.Relation.TOUCHES else APART
 
 
 def key_of(volunteer: int | None, organisation: int | None) -> Candidate:
@@ -157,20 +144,32 @@ def _opportunities(queryset, vocabulary, now):
         for name, member in RELATIONS.items()
     }
     languages = _needed_languages(of, vocabulary)
-    spots = [_opportunity_spots(row, through["neighbourhoods"][row["pk"]], vocabulary) for row in rows]
-    records = vocabulary.sizes(
-        needed_languages=max(map(len, languages.values()), default=1), opportunity_spots=max(map(len, spots), default=1)
-    ).opportunities(len(rows))
-    for record, row, places in zip(records, rows, spots, strict=True):
-        _fill_opportunity(record, row, vocabulary, timezone.localdate(now))
-        record["spots"][: len(places)] = places
-        for k, (language, level, role) in enumerate(languages[row["pk"]]):
-            record["languages"][k], record["levels"][k], record["roles"][k] = language, level, role
-    _fill(records["related_fields"], [vocabulary.related_fields[row["field_id"]] for row in rows])
-    _fill(records["required"], _indices(through["skills_required"], pks, vocabulary.skills))
-    _fill(records["wanted"], _indices(through["skills_wanted"], pks, vocabulary.skills))
-    _fill(records["proofs"], _indices(through["proofs"], pks, vocabulary.proofs))
-    return pks, records
+    today = timezone.localdate(now)
+    facts = (_opportunity(row, through, languages[row["pk"]], vocabulary, today) for row in rows)
+    return pks, np.frombuffer(b"".join(map(pack, facts)), OPPORTUNITY)
+
+
+def _opportunity(row, through, languages, vocabulary, today):
+    pk, traits = row["pk"], sum(trait for name, trait in TRAITS if row[name])
+    return OpportunityFacts(
+        pk=pk,
+        host=row["host_id"],
+        obstacles=_opportunity_obstacles(row, today),
+        field=vocabulary.fields[row["field_id"]],
+        is_interpreting=row["field_id"] in vocabulary.interpreting,
+        is_remote=row["place"] == Opportunity.Place.REMOTE,
+        is_for_women=row["only_for"] == Opportunity.OnlyFor.WOMEN,
+        min_age=min(row["min_age"] or 0, 255),
+        german=row["german_needed"] or 0,
+        traits=traits + (Trait.REGULAR if row["frequency"] in REGULAR else 0),
+        times=frozenset(row["times"]),
+        related_fields=frozenset(vocabulary.related_fields[row["field_id"]]),
+        proofs=_numbers(through["proofs"][pk], vocabulary.proofs),
+        required=_numbers(through["skills_required"][pk], vocabulary.skills),
+        wanted=_numbers(through["skills_wanted"][pk], vocabulary.skills),
+        needed=tuple(languages),
+        spots=_opportunity_spots(row, through["neighbourhoods"][pk]),
+    )
 
 
 def _needed_languages(of, vocabulary):
@@ -182,20 +181,6 @@ def _needed_languages(of, vocabulary):
     return languages
 
 
-def _fill_opportunity(record, row, vocabulary, today):
-    traits = sum(trait for name, trait in TRAITS if row[name])
-    record["obstacles"] = _opportunity_obstacles(row, today)
-    record["host"] = row["host_id"]
-    record["field"] = vocabulary.fields[row["field_id"]]
-    record["is_interpreting"] = row["field_id"] in vocabulary.interpreting
-    record["german"] = row["german_needed"] or 0
-    record["times"] = _mask(row["times"])
-    record["min_age"] = min(row["min_age"] or 0, 255)
-    record["is_for_women"] = row["only_for"] == Opportunity.OnlyFor.WOMEN
-    record["is_remote"] = row["place"] == Opportunity.Place.REMOTE
-    record["traits"] = traits + (Trait.REGULAR if row["frequency"] in REGULAR else 0)
-
-
 def _opportunity_obstacles(row, today):
     if row["status"] == Opportunity.Status.FILLED or (row["places"] and row["taken"] >= row["places"]):
         return Obstacle.FULL
@@ -204,13 +189,13 @@ def _opportunity_obstacles(row, today):
     return Obstacle.EXPIRED if row["valid_until"] and row["valid_until"] < today else 0
 
 
-def _opportunity_spots(row, hoods, vocabulary):
+def _opportunity_spots(row, hoods):
     """Where it takes place: in neighbourhoods, or else anywhere in a town. Nowhere for what is done from home."""
     if row["place"] == Opportunity.Place.REMOTE:
-        return []
+        return ()
     if row["place"] == Opportunity.Place.NEIGHBOURHOOD and hoods:
-        return sorted(vocabulary.hoods[pk] for pk in hoods)
-    return [vocabulary.towns[row["city_id"]]] if row["city_id"] else []
+        return tuple(sorted(map(_hood, hoods)))
+    return (spot_number(TOWN, row["city_id"]),) if row["city_id"] else ()
 
 
 def _volunteers(queryset, now):
@@ -262,40 +247,38 @@ def _organisations(queryset):
 
 
 def _candidates(rows, vocabulary):
-    spots = [_candidate_spots(row, vocabulary) for row in rows]
-    records = vocabulary.sizes(candidate_spots=max(map(len, spots), default=1)).candidates(len(rows))
-    for record, row, places in zip(records, rows, spots, strict=True):
-        record["obstacles"] = (Obstacle.PAUSED if row["is_paused"] else 0) | (
-            Obstacle.LOADED if row["load"] >= row["max_load"] else 0
-        )
-        record["organisation"] = row["organisation"]
-        for language, level in row["languages"]:
-            record["levels"][vocabulary.languages[language]] = level or scoring.UNTOLD
-            if language == vocabulary.german:
-                record["german"] = level or 0
-        record["times"] = _mask(row["times"])
-        record["age"] = min(max(row["age"], 0), 255)
-        record["gender"] = _gender(row["gender"])
-        record["reach"] = np.inf if row["reach_km"] is None else row["reach_km"]
-        record["motives"] = np.bitwise_or.reduce([0, *(_motive(motive) for motive in row["motives"])])
-        record["spots"][: len(places)] = places
-    skills = [[vocabulary.skills[pk] for pk in row["skills"]] for row in rows]
-    _fill(records["skills"], skills)
-    _fill(
-        records["related_skills"], [{n for pk in row["skills"] for n in vocabulary.related_skills[pk]} for row in rows]
+    return np.frombuffer(b"".join(pack(_candidate(row, vocabulary)) for row in rows), CANDIDATE)
+
+
+def _candidate(row, vocabulary):
+    levels = {vocabulary.languages[language]: level or scoring.UNTOLD for language, level in row["languages"]}
+    return CandidateFacts(
+        volunteer=0 if row["organisation"] else row["pk"],
+        organisation=row["organisation"],
+        obstacles=(Obstacle.PAUSED if row["is_paused"] else 0)
+        | (Obstacle.LOADED if row["load"] >= row["max_load"] else 0),
+        german=dict(row["languages"]).get(vocabulary.german) or 0,
+        age=min(max(row["age"], 0), 255),
+        gender=_gender(row["gender"]),
+        motives=np.bitwise_or.reduce([0, *map(_motive, row["motives"])]),
+        reach=inf if row["reach_km"] is None else row["reach_km"],
+        times=frozenset(row["times"]),
+        fields=_numbers(row["fields"], vocabulary.fields),
+        proofs=_numbers(row["proofs"], vocabulary.proofs),
+        skills=_numbers(row["skills"], vocabulary.skills),
+        related_skills=frozenset(n for pk in row["skills"] for n in vocabulary.related_skills[pk]),
+        evidence=_numbers(row["evidence"], vocabulary.skills),
+        levels=tuple(sorted(levels.items())),
+        spots=_candidate_spots(row),
     )
-    _fill(records["evidence"], [[vocabulary.skills[pk] for pk in row["evidence"]] for row in rows])
-    _fill(records["fields"], [[vocabulary.fields[pk] for pk in row["fields"]] for row in rows])
-    _fill(records["proofs"], [[vocabulary.proofs[pk] for pk in row["proofs"]] for row in rows])
-    return records
 
 
-def _candidate_spots(row, vocabulary):
+def _candidate_spots(row):
     if row.get("reached"):
-        return sorted(vocabulary.hoods[pk] for pk in row["reached"])
+        return tuple(sorted(map(_hood, row["reached"])))
     if row["neighbourhood_id"]:
-        return [vocabulary.hoods[row["neighbourhood_id"]]]
-    return [vocabulary.postcodes[row["postcode_id"]]] if row.get("postcode_id") else []
+        return (_hood(row["neighbourhood_id"]),)
+    return (spot_number(POSTCODE, row["postcode_id"]),) if row.get("postcode_id") else ()
 
 
 def _gender(value):
@@ -308,8 +291,12 @@ def _motive(value):
     return int(MOTIVES.get(value, scoring.Motive.ANOTHER))
 
 
-def _places(keys, start=0):
-    return {key: place for place, key in enumerate(keys, start)}
+def _places(keys):
+    return {key: place for place, key in enumerate(keys)}
+
+
+def _numbers(keys, places):
+    return frozenset(places[key] for key in keys)
 
 
 def _families(group_of, places):
@@ -323,7 +310,7 @@ def _families(group_of, places):
 def _centres(points):
     """The middle of each town: the mean of the places known in it."""
     found = defaultdict(list)
-    for _, town, latitude, longitude, *_ in points:
+    for _, latitude, longitude, town, _ in points:
         found[town].append((latitude, longitude))
     return {town: tuple(np.mean(places, axis=0)) for town, places in found.items()}
 
@@ -334,16 +321,3 @@ def _grouped(queryset, key, *values):
     for owner, *rest in queryset.order_by("pk").values_list(key, *values):
         found[owner].append(rest[0] if len(values) == 1 else tuple(rest))
     return found
-
-
-def _indices(members, pks, places):
-    return [[places[member] for member in members[pk]] for pk in pks]
-
-
-def _fill(column, members_of_rows):
-    rows = [row for row, members in enumerate(members_of_rows) for _ in members]
-    add_bits(column, rows, [member for members in members_of_rows for member in members])
-
-
-def _mask(slots):
-    return sum(1 << slot for slot in set(slots))

@@ -1,9 +1,9 @@
 """How well candidates fit an opportunity: records in, points per factor out. No Django, no database, no clock.
 
-There is one definition of the score, ``score``, for one pair and for a million. It takes columns: NumPy records of
-opportunities and of candidates (``Sizes`` makes them, empty), either two columns of the same length (pair by pair) or
-one row against many. Names, origin and gender are in no record; the one declaration "woman" counts only where an
-opportunity is stated, with a reason, to be for women.
+There is one definition of the score, for one pair and for a million: ``judge``, in plain Python for one pair, which is
+compiled. ``score`` takes columns of packed records (``packing.py``): two of the same length (pair by pair), or one row
+against many; ``ranking.py`` runs the same ``judge`` over whole regions. Names, origin and gender are in no record; the
+one declaration "woman" counts only where an opportunity is stated, with a reason, to be for women.
 
 The rule, beyond the table of points:
 
@@ -17,32 +17,38 @@ The rule, beyond the table of points:
 * An answer never earns less than silence where the candidate *offers* something (skills, times, motives): it earns
   ``told(share)``, half and a fifth of the share, until the plain share is more. So hiding what one offers never helps.
   Home and the fields wished *steer* suggestions towards what suits a person: silence lies between fit and misfit.
-* Exclusions need a statement: who left out times, age, gender or level of German is asked, not refused.
+* Exclusions need a statement: who left out times, age, gender or level of German is asked, not refused. The one
+  exception is the reach: who told none is taken to go FAR_KM_UNTOLD, or everybody would be considered everywhere.
+  A self-organisation goes as far from each of its neighbourhoods. Home that is not told excludes nothing.
 * Motives which no opportunity can answer (learning German, other) neither add nor take away.
 """
 
-from dataclasses import dataclass, field
-from enum import IntFlag
+from dataclasses import dataclass
+from enum import IntEnum, IntFlag
+from typing import NamedTuple
 
 import numpy as np
 
-from .geography import Geography
+from .compiling import compiled
+from .geography import UNKNOWN, Geography, nearest
+from .packing import CANDIDATE, NEEDED_LANGUAGES, NOWHERE, OPPORTUNITY
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 FACTORS = ("language", "skills", "neighbourhood", "time", "field", "motive")
 SILENCE = 0.5
 REQUIRED_SHARE, WANTED_SHARE, SAME_GROUP = 0.7, 0.3, 0.3
 B2, MARGIN_START, MARGIN_STEP = 4, 0.8, 0.1
 # A language that is named without its level. Zero is a language that is not named.
 UNTOLD = 255
-FAR_KM = 8.0
+# Beyond the first we ask for a reach that was not told, beyond the second we do not suggest.
+FAR_KM, FAR_KM_UNTOLD = 8.0, 25.0
 
 
-class Role:
+class Role(IntEnum):
     NONE, REQUIRED, ONE_OF, WANTED = range(4)
 
 
-class Gender:
+class Gender(IntEnum):
     UNTOLD, WOMAN, ANOTHER = range(3)
 
 
@@ -90,98 +96,23 @@ class Weights:
         return np.array([getattr(self, factor) for factor in FACTORS], dtype=float)
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """How wide the records are: of the vocabulary, and of the longest lists among the rows."""
+class Scores(NamedTuple):
+    """One row a pair. ``points`` is (pairs, factors), NaN where the opportunity does not ask; ``total`` is 0…100.
 
-    languages: int = 1
-    skills: int = 1
-    fields: int = 1
-    proofs: int = 1
-    needed_languages: int = 1
-    opportunity_spots: int = 1
-    candidate_spots: int = 1
-
-    def opportunities(self, number: int) -> np.ndarray:
-        """Records of opportunities that ask for nothing."""
-        rows = np.zeros(
-            number,
-            dtype=[
-                ("obstacles", "u2"),
-                ("host", "i8"),
-                ("field", "i4"),
-                ("related_fields", "u8", words_for(self.fields)),
-                ("is_interpreting", "?"),
-                ("german", "u1"),
-                ("languages", "i4", self.needed_languages),
-                ("levels", "u1", self.needed_languages),
-                ("roles", "u1", self.needed_languages),
-                ("required", "u8", words_for(self.skills)),
-                ("wanted", "u8", words_for(self.skills)),
-                ("proofs", "u8", words_for(self.proofs)),
-                ("times", "u4"),
-                ("min_age", "u1"),
-                ("is_for_women", "?"),
-                ("is_remote", "?"),
-                ("spots", "i4", self.opportunity_spots),
-                ("traits", "u1"),
-            ],
-        )
-        rows["spots"], rows["host"] = -1, -1
-        return rows
-
-    def candidates(self, number: int) -> np.ndarray:
-        """Records of candidates who told nothing; ``organisation`` is the key of a self-organisation or 0."""
-        rows = np.zeros(
-            number,
-            dtype=[
-                ("obstacles", "u2"),
-                ("organisation", "i8"),
-                ("german", "u1"),
-                ("levels", "u1", self.languages),
-                ("skills", "u8", words_for(self.skills)),
-                ("related_skills", "u8", words_for(self.skills)),
-                ("evidence", "u8", words_for(self.skills)),
-                ("proofs", "u8", words_for(self.proofs)),
-                ("fields", "u8", words_for(self.fields)),
-                ("times", "u4"),
-                ("age", "u1"),
-                ("gender", "u1"),
-                ("reach", "f4"),
-                ("spots", "i4", self.candidate_spots),
-                ("motives", "u1"),
-            ],
-        )
-        rows["spots"], rows["reach"] = -1, np.inf
-        return rows
-
-
-def words_for(size: int) -> tuple[int]:
-    """How many words of 64 bits hold a set out of ``size`` things."""
-    return (max(1, -(-size // 64)),)
-
-
-def add_bits(column: np.ndarray, rows, members) -> None:
-    """Put member ``members[i]`` into the set ``column[rows[i]]``, for all i."""
-    rows, members = np.asarray(rows, dtype=int), np.asarray(members, dtype=np.uint64)
-    np.bitwise_or.at(column, (rows, (members >> 6).astype(int)), np.uint64(1) << (members & np.uint64(63)))
-
-
-def members(bits: np.ndarray) -> list[int]:
-    """What is in one set."""
-    return [64 * word + n for word, value in enumerate(bits) for n in range(64) if int(value) >> n & 1]
-
-
-@dataclass(frozen=True)
-class Scores:
-    """One row a pair. ``points`` is (pairs, factors), NaN where the opportunity does not ask; ``total`` is 0…100."""
+    ``km`` of air line is infinite where a place is not told. ``here`` and ``there`` are the spots of the opportunity
+    and of the candidate that are nearest, ``relation`` says how these lie to each other (see ``geography.py``).
+    ``weights`` are the points of the factors at most.
+    """
 
     points: np.ndarray
     total: np.ndarray
     obstacles: np.ndarray
     open_points: np.ndarray
     km: np.ndarray
-    weights: Weights
+    here: np.ndarray
+    there: np.ndarray
+    relation: np.ndarray
+    weights: np.ndarray
 
     @property
     def is_excluded(self) -> np.ndarray:
@@ -192,15 +123,6 @@ class Scores:
 
     def open_words(self, row: int) -> list[str]:
         return words(OpenPoint(int(self.open_points[row])))
-
-
-@dataclass(frozen=True)
-class Part:
-    """The share of one factor (NaN where it is not asked), and what stands in the way or is open."""
-
-    share: np.ndarray | float = np.nan
-    obstacles: list = field(default_factory=list)
-    open_points: list = field(default_factory=list)
 
 
 def score(
@@ -215,199 +137,314 @@ def score(
 
     Points are rounded to four digits, so that the order in which things are listed cannot show.
     """
-    o, c = opportunities, candidates
-    pairs = np.broadcast_shapes(o.shape, c.shape)
-    nearness = geography.nearness(o["spots"], c["spots"])
-    parts = [
+    (number,) = np.broadcast_shapes(opportunities.shape, candidates.shape)
+    sides = rows(opportunities, OPPORTUNITY), rows(candidates, CANDIDATE)
+    scores = Scores(
+        points=np.empty((number, len(FACTORS))),
+        total=np.empty(number),
+        obstacles=np.empty(number, np.uint16),
+        open_points=np.empty(number, np.uint16),
+        km=np.empty(number),
+        here=np.empty(number, np.int32),
+        there=np.empty(number, np.int32),
+        relation=np.empty(number, np.int32),
+        weights=weights.column(),
+    )
+    _score(*sides, geography, np.full(number, decided, dtype=np.bool_), scores)
+    return scores
+
+
+def rows(records: np.ndarray, layout: np.dtype) -> np.ndarray:
+    """Records the way compiled code takes them: one layout, one after the other, and writable, so that it is compiled
+    once and not again for ``np.frombuffer``."""
+    return np.require(records, layout, ["C", "W"])
+
+
+@compiled
+def _score(opportunities, candidates, geography, decided, scores):
+    weights = scores.weights
+    for row in range(len(decided)):
+        # One row stands against many.
+        o, c = opportunities[min(row, len(opportunities) - 1)], candidates[min(row, len(candidates) - 1)]
+        near = nearest(o.spots, c.spots, geography)
+        parts = judge(o, c, near)
+        for factor in range(len(weights)):
+            scores.points[row, factor] = rounded(parts[factor].share * weights[factor])
+        scores.total[row] = total_of(parts, weights)
+        scores.obstacles[row] = obstacles_of(parts, o, c) | when(decided[row], Obstacle.DECIDED)
+        scores.open_points[row] = open_points_of(parts)
+        scores.km[row], scores.here[row], scores.there[row] = near.km, near.here, near.there
+        scores.relation[row] = near.relation
+
+
+# --- One pair ---------------------------------------------------------------------------------------------------------
+class Part(NamedTuple):
+    """The share of one factor (NaN where it is not asked), and what stands in the way or is open, as flags."""
+
+    share: float
+    obstacles: int
+    open_points: int
+
+
+@compiled
+def judge(o, c, near):
+    """The parts of one pair: the factors in their order, then the conditions, which have no points."""
+    return (
         _language(o, c),
         _skills(o, c),
-        _neighbourhood(o, c, nearness),
+        _neighbourhood(o, c, near),
         _time(o, c),
         _field(o, c),
         _motive(o, c),
-    ]
-    shares = np.stack([np.broadcast_to(part.share, pairs) for part in parts], axis=-1)
-    points = np.round(shares * weights.column(), 4)
-    asked = np.where(np.isnan(shares), 0.0, weights.column()).sum(-1)
-    total = np.round(100 * np.nansum(points, -1) / np.where(asked, asked, 1), 4)
-    parts.append(_conditions(o, c))
-    of_the_pair = [(decided, Obstacle.DECIDED), (o["obstacles"], None), (c["obstacles"], None)]
-    return Scores(
-        points,
-        total,
-        _flags(pairs, of_the_pair + [pair for part in parts for pair in part.obstacles]),
-        _flags(pairs, [pair for part in parts for pair in part.open_points]),
-        np.broadcast_to(nearness.km, pairs),
-        weights,
+        _conditions(o, c),
     )
 
 
+@compiled
+def total_of(parts, weights):
+    """The points of what is asked, as a share of 100."""
+    earned, asked = 0.0, 0.0
+    for factor in range(len(weights)):
+        if not np.isnan(parts[factor].share):
+            earned += rounded(parts[factor].share * weights[factor])
+            asked += weights[factor]
+    return rounded(100 * earned / asked) if asked else 0.0
+
+
+@compiled
+def obstacles_of(parts, o, c):
+    found = np.int64(o.obstacles) | np.int64(c.obstacles)
+    for part in parts:
+        found |= part.obstacles
+    return found
+
+
+@compiled
+def open_points_of(parts):
+    found = 0
+    for part in parts:
+        found |= part.open_points
+    return found
+
+
+@compiled
+def rounded(value):
+    return np.rint(value * 1e4) / 1e4
+
+
+@compiled
 def told(share):
     """What an answer earns: as much as silence at least, more with every bit that fits, the plain share at the top."""
-    return np.maximum(share, SILENCE + 0.2 * share)
+    return max(share, SILENCE + 0.2 * share)
 
 
-def _flags(shape, conditions):
-    flags = np.zeros(shape, dtype=np.uint16)
-    for condition, flag in conditions:
-        flags |= np.asarray(condition).astype(np.uint16) * np.uint16(1 if flag is None else flag)
-    return flags
+@compiled
+def when(condition, flag):
+    return flag.value if condition else 0
 
 
-def _count(sets):
-    return np.bitwise_count(sets).sum(-1)
+@compiled
+def _has(flags, flag):
+    return flags & flag.value != 0
 
 
-def _mean(total, number):
-    return np.where(number > 0, total / np.where(number > 0, number, 1), np.nan)
+@compiled
+def _bits(word):
+    found = 0
+    while word:
+        word &= word - np.uint64(1)
+        found += 1
+    return found
 
 
+@compiled
+def _is_in(number, word):
+    return (word >> np.uint64(number)) & np.uint64(1) != 0
+
+
+@compiled
 def _language(o, c):
-    asked, earned, best = _zeros(o, c), _zeros(o, c), _zeros(o, c)
-    missing, untold, met_one, untold_one = (_zeros(o, c).astype(bool) for _ in range(4))
-    for k in range(o["languages"].shape[1]):
-        role, needed = o["roles"][:, k], o["levels"][:, k]
-        level = c["levels"][np.arange(len(c)), o["languages"][:, k]]
-        is_untold = (level == UNTOLD) & (needed > 0)
-        is_met = (level > 0) & (level >= needed) & ~is_untold
-        credit = np.where(role, _credit(level, needed, o["is_interpreting"]), 0)
-        one_of, alone = role == Role.ONE_OF, (role == Role.REQUIRED) | (role == Role.WANTED)
-        asked, earned = asked + alone, earned + np.where(alone, credit, 0)
-        best = np.maximum(best, np.where(one_of, credit, 0))
-        missing |= (role == Role.REQUIRED) & ~is_met & ~is_untold
-        untold |= alone & is_untold
-        met_one |= one_of & is_met
-        untold_one |= one_of & is_untold
-    has_one_of = (o["roles"] == Role.ONE_OF).any(-1)
-    missing |= has_one_of & ~met_one & ~untold_one
-    untold |= has_one_of & ~met_one & untold_one
+    asked, earned, best = 0, 0.0, 0.0
+    is_missing, is_untold, has_one_of, has_met, has_untold = False, False, False, False, False
+    for k in range(NEEDED_LANGUAGES):
+        role, needed, level = o.roles[k], o.levels[k], c.levels[o.languages[k]]
+        if role == Role.NONE:
+            break
+        credit = _credit(level, needed, o.is_interpreting)
+        is_open = level == UNTOLD and needed > 0
+        is_met = level > 0 and level >= needed and not is_open
+        if role == Role.ONE_OF:
+            best, has_one_of = max(best, credit), True
+            has_met, has_untold = has_met or is_met, has_untold or is_open
+        else:
+            asked, earned = asked + 1, earned + credit
+            is_untold = is_untold or is_open
+            is_missing = is_missing or (role == Role.REQUIRED and not is_met and not is_open)
+    is_missing = is_missing or (has_one_of and not has_met and not has_untold)
+    is_untold = is_untold or (has_one_of and not has_met and has_untold)
     german = _german(o, c)
-    total = earned + best + np.nan_to_num(german.share)
+    asked += has_one_of + (o.german > 0)
     return Part(
-        _mean(total, asked + has_one_of + (o["german"] > 0)),
-        [(missing, Obstacle.LANGUAGE), *german.obstacles],
-        [(untold, OpenPoint.LANGUAGE), *german.open_points],
+        (earned + best + german.share) / asked if asked else np.nan,
+        when(is_missing, Obstacle.LANGUAGE) | german.obstacles,
+        when(is_untold, OpenPoint.LANGUAGE) | german.open_points,
     )
 
 
-def _zeros(o, c):
-    return np.zeros(np.broadcast_shapes(o.shape, c.shape))
-
-
+@compiled
 def _credit(level, needed, is_interpreting):
     """What one language earns: a part for each CEFR step up to the level needed; interpreting goes by the margin."""
-    is_named, is_untold = level > 0, level == UNTOLD
-    level = np.where(is_untold, 1, level).astype(float)
-    plain = np.where(needed > 0, np.minimum(1, level / np.maximum(needed, 1)), 1)
-    at_least = np.maximum(needed, B2)
-    below = MARGIN_START * level / at_least
-    margin = np.where(level < at_least, below, np.minimum(1, MARGIN_START + MARGIN_STEP * (level - at_least)))
-    credit = np.where(is_interpreting, margin, plain)
-    credit = np.where(is_untold & (needed > 0), np.minimum(credit, SILENCE), credit)
-    return np.where(is_named, credit, 0)
+    if level == 0:
+        return 0.0
+    known = 1 if level == UNTOLD else level
+    credit = _margin(known, needed) if is_interpreting else _step(known, needed)
+    return min(credit, SILENCE) if level == UNTOLD and needed > 0 else credit
 
 
+@compiled
+def _step(level, needed):
+    return min(1.0, level / needed) if needed else 1.0
+
+
+@compiled
+def _margin(level, needed):
+    at_least = max(needed, B2)
+    if level < at_least:
+        return MARGIN_START * level / at_least
+    return min(1.0, MARGIN_START + MARGIN_STEP * (level - at_least))
+
+
+@compiled
 def _german(o, c):
-    level, needed = c["german"].astype(int), o["german"].astype(int)
-    asked, is_told = needed > 0, level > 0
-    share = np.where(is_told, np.minimum(1, level / np.maximum(needed, 1)), SILENCE)
+    """A share of nothing where no German is needed: it is one of the languages, and adds none then."""
+    if o.german == 0:
+        return Part(0.0, 0, 0)
+    if c.german == 0:
+        return Part(SILENCE, 0, OpenPoint.GERMAN.value)
+    steps_below = np.int64(o.german) - np.int64(c.german)
     return Part(
-        np.where(asked, share, np.nan),
-        [(asked & is_told & (level <= needed - 2), Obstacle.GERMAN)],
-        [
-            (asked & is_told & (level == needed - 1), OpenPoint.GERMAN_STEP),
-            (asked & ~is_told, OpenPoint.GERMAN),
-        ],
+        min(1.0, c.german / o.german),
+        when(steps_below >= 2, Obstacle.GERMAN),
+        when(steps_below == 1, OpenPoint.GERMAN_STEP),
     )
 
 
+@compiled
 def _skills(o, c):
-    kinds = ((o["required"], REQUIRED_SHARE), (o["wanted"], WANTED_SHARE))
-    earned = sum(weight * np.nan_to_num(_covered(needed, c)) for needed, weight in kinds)
-    asked = sum(weight * (_count(needed) > 0) for needed, weight in kinds)
-    is_silent = _count(c["skills"]) == 0
-    return Part(told(_mean(earned, asked)), open_points=[((asked > 0) & is_silent, OpenPoint.SKILLS)])
+    required, wanted = _size(o.required), _size(o.wanted)
+    if required + wanted == 0:
+        return Part(np.nan, 0, 0)
+    earned = asked = 0.0
+    if required:
+        earned, asked = earned + REQUIRED_SHARE * _covered(o.required, c) / required, asked + REQUIRED_SHARE
+    if wanted:
+        earned, asked = earned + WANTED_SHARE * _covered(o.wanted, c) / wanted, asked + WANTED_SHARE
+    return Part(told(earned / asked), 0, when(_size(c.skills) == 0, OpenPoint.SKILLS))
 
 
+@compiled
+def _size(members):
+    found = 0
+    for word in members:
+        found += _bits(word)
+    return found
+
+
+@compiled
 def _covered(needed, c):
-    """The share of the skills needed that somebody has; another skill of the same group counts 0.3."""
-    direct = _count(needed & c["skills"])
-    related = _count(needed & c["related_skills"] & ~c["skills"])
-    return _mean(direct + SAME_GROUP * related, _count(needed))
+    """How many of the skills needed somebody has; another skill of the same group counts 0.3."""
+    direct = related = 0
+    for word in range(len(needed)):
+        direct += _bits(needed[word] & c.skills[word])
+        related += _bits(needed[word] & c.related_skills[word] & ~c.skills[word])
+    return direct + SAME_GROUP * related
 
 
-def _neighbourhood(o, c, nearness):
-    asked = o["is_remote"] | (o["spots"] >= 0).any(-1)
-    goes = asked & ~o["is_remote"]
-    share = np.where(nearness.is_known, nearness.share, SILENCE)
-    is_told = nearness.is_known & goes
-    return Part(
-        np.where(asked, np.where(o["is_remote"], 1.0, share), np.nan),
-        [(is_told & (nearness.way > c["reach"]), Obstacle.DISTANCE)],
-        [
-            (goes & ~nearness.is_known, OpenPoint.PLACE),
-            (is_told & np.isinf(c["reach"]) & (c["organisation"] == 0) & (nearness.way > FAR_KM), OpenPoint.REACH),
-        ],
-    )
+@compiled
+def _neighbourhood(o, c, near):
+    if o.is_remote:
+        return Part(1.0, 0, 0)
+    if o.spots[0] == NOWHERE:
+        return Part(np.nan, 0, 0)
+    if near.share == UNKNOWN:
+        return Part(SILENCE, 0, OpenPoint.PLACE.value)
+    is_open = np.isinf(c.reach) and c.organisation == 0 and near.way > FAR_KM
+    return Part(near.share, when(near.way > farthest(c), Obstacle.DISTANCE), when(is_open, OpenPoint.REACH))
 
 
+@compiled
+def farthest(c):
+    """How far a candidate goes, in km, or is taken to go."""
+    return FAR_KM_UNTOLD if np.isinf(c.reach) else c.reach
+
+
+@compiled
 def _time(o, c):
-    needed, common = o["times"], o["times"] & c["times"]
-    is_told = c["times"] > 0
-    share = _mean(np.bitwise_count(common), np.bitwise_count(needed))
-    return Part(
-        told(share),
-        [((needed > 0) & is_told & (common == 0), Obstacle.TIME)],
-        [((needed > 0) & ~is_told, OpenPoint.TIME)],
-    )
+    needed, common = _bits(np.uint64(o.times)), _bits(np.uint64(o.times & c.times))
+    if needed == 0:
+        return Part(np.nan, 0, 0)
+    is_silent = c.times == 0
+    no_common = common == 0 and not is_silent
+    return Part(told(common / needed), when(no_common, Obstacle.TIME), when(is_silent, OpenPoint.TIME))
 
 
+@compiled
 def _field(o, c):
-    wished = c["fields"]
-    own = np.zeros_like(o["related_fields"])
-    add_bits(own, np.arange(len(o)), o["field"])
-    is_wished, is_related = ((wished & fitting).any(-1) for fitting in (own, o["related_fields"]))
-    is_silent = ~wished.any(-1)
-    share = np.select([is_silent, is_wished, is_related], [SILENCE, 1.0, 0.5], 0.0)
-    return Part(share, open_points=[(is_silent, OpenPoint.FIELD)])
+    if c.fields == 0:
+        return Part(SILENCE, 0, OpenPoint.FIELD.value)
+    if _is_in(o.field, c.fields):
+        return Part(1.0, 0, 0)
+    return Part(0.5 if c.fields & o.related_fields else 0.0, 0, 0)
 
 
+@compiled
 def _motive(o, c):
-    needed = o["required"] | o["wanted"]
-    asked = (o["traits"] > 0) | needed.any(-1)
-    speaks = (c["levels"][np.arange(len(c))[:, None], o["languages"]] > 0) & (o["roles"] > 0)
-    work = sum(_offers(o, trait) for trait in (Trait.CERTIFICATE, Trait.ACCOMPANIED, Trait.REGULAR)) / 3
-    answers = (
-        (Motive.GIVE_BACK, _offers(o, Trait.NEWCOMERS) & speaks.any(-1)),
-        (Motive.USE_QUALIFICATION, (needed & c["evidence"]).any(-1)),
-        (Motive.WAY_INTO_WORK, work),
-        (Motive.MEET_PEOPLE, _offers(o, Trait.TEAM)),
-    )
-    share = _zeros(o, c)
-    for motive, answer in answers:
-        share = np.maximum(share, ((c["motives"] & motive) > 0) * answer)
+    if o.traits == 0 and _size(o.required) + _size(o.wanted) == 0:
+        return Part(np.nan, 0, 0)
+    share = 0.0
+    if _has(c.motives, Motive.GIVE_BACK) and _has(o.traits, Trait.NEWCOMERS) and _speaks(o, c):
+        share = 1.0
+    if _has(c.motives, Motive.MEET_PEOPLE) and _has(o.traits, Trait.TEAM):
+        share = 1.0
+    if _has(c.motives, Motive.USE_QUALIFICATION) and _is_qualified(o, c):
+        share = 1.0
+    if _has(c.motives, Motive.WAY_INTO_WORK):
+        share = max(share, _way_into_work(o))
     # A self-organisation is not asked for a motive: it has many people, and many motives.
-    is_open = asked & (c["motives"] == 0) & (c["organisation"] == 0)
-    return Part(np.where(asked, told(share), np.nan), open_points=[(is_open, OpenPoint.MOTIVE)])
+    return Part(told(share), 0, when(c.motives == 0 and c.organisation == 0, OpenPoint.MOTIVE))
 
 
-def _offers(o, trait):
-    return (o["traits"] & trait) > 0
+@compiled
+def _speaks(o, c):
+    found = False
+    for k in range(NEEDED_LANGUAGES):
+        found = found or (o.roles[k] != Role.NONE and c.levels[o.languages[k]] > 0)
+    return found
 
 
+@compiled
+def _is_qualified(o, c):
+    found = np.uint64(0)
+    for word in range(len(c.evidence)):
+        found |= (o.required[word] | o.wanted[word]) & c.evidence[word]
+    return found != 0
+
+
+@compiled
+def _way_into_work(o):
+    return (_has(o.traits, Trait.CERTIFICATE) + _has(o.traits, Trait.ACCOMPANIED) + _has(o.traits, Trait.REGULAR)) / 3
+
+
+@compiled
 def _conditions(o, c):
     """What has no points: age, the restriction to women, proofs. A year of birth leaves the age open by a year."""
-    asked_age, is_told = (o["min_age"] > 0) & (c["organisation"] == 0), c["age"] > 0
-    women, gender = o["is_for_women"], c["gender"]
+    asks_age, asks_women = o.min_age > 0 and c.organisation == 0, o.is_for_women != 0
     return Part(
-        obstacles=[
-            (asked_age & is_told & (c["age"] < o["min_age"]), Obstacle.AGE),
-            (women & (gender == Gender.ANOTHER), Obstacle.ONLY_FOR),
-            (o["host"] == c["organisation"], Obstacle.OWN),
-        ],
-        open_points=[
-            (asked_age & (~is_told | (c["age"] == o["min_age"])), OpenPoint.AGE),
-            (women & (gender == Gender.UNTOLD), OpenPoint.ONLY_FOR),
-            ((o["proofs"] & ~c["proofs"]).any(-1), OpenPoint.PROOF),
-        ],
+        np.nan,
+        when(asks_age and 0 < c.age < o.min_age, Obstacle.AGE)
+        | when(asks_women and c.gender == Gender.ANOTHER, Obstacle.ONLY_FOR)
+        | when(o.host == c.organisation, Obstacle.OWN),
+        when(asks_age and (c.age == 0 or c.age == o.min_age), OpenPoint.AGE)
+        | when(asks_women and c.gender == Gender.UNTOLD, OpenPoint.ONLY_FOR)
+        | when(o.proofs & ~c.proofs != 0, OpenPoint.PROOF),
     )

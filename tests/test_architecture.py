@@ -29,6 +29,7 @@ FLOORS = [
     {"fairness", "ranking"},
     {"scoring"},
     {"geography", "packing", "boxes"},
+    {"compiling"},
 ]
 
 

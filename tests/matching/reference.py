@@ -1,6 +1,6 @@
 """The published rule once more, as plainly as possible and for one pair: what ``scoring.py`` is compared with.
 
-Also the way from descriptions (``Offer`` and ``Person``) to the records that scoring takes.
+Also the way from descriptions (``Offer`` and ``Person``) to the packed records that scoring takes.
 """
 
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from math import cos, hypot, inf, radians
 
 import numpy as np
 
-from matching.geography import CROSSES, TOUCHES, Geography
-from matching.scoring import UNTOLD, Gender, Motive, Role, Sizes, Trait, add_bits
+from matching.geography import CROSSES, NEIGHBOURHOOD, POSTCODE, TOUCHES, TOWN, lay_out, spot_number
+from matching.packing import CANDIDATE, OPPORTUNITY, CandidateFacts, OpportunityFacts, pack
+from matching.scoring import UNTOLD, Gender, Motive, Role, Trait
 
-SIZES = Sizes(languages=5, skills=70, fields=6, proofs=3, needed_languages=4, opportunity_spots=2, candidate_spots=2)
 SKILL_GROUP = [skill // 3 for skill in range(70)]
 FIELD_GROUP = [0, 0, 1, 1, 2, 3]
 
@@ -32,10 +32,19 @@ SPOTS = [
 PAIRS = {(0, 1): TOUCHES, (2, 3): CROSSES, (0, 2): 0}
 
 
+def number(spot):
+    """The number of a spot. What stands for neither a town nor a neighbourhood is a postcode."""
+    _latitude, _longitude, town, hood, is_town = SPOTS[spot]
+    if is_town:
+        return spot_number(TOWN, town)
+    return spot_number(NEIGHBOURHOOD, hood) if hood == spot else spot_number(POSTCODE, spot)
+
+
 def geography():
-    latitude, longitude, town, hood, is_town = (np.array(column) for column in zip(*SPOTS, strict=True))
-    one, other = (np.array(column) for column in zip(*PAIRS, strict=True))
-    return Geography(latitude, longitude, town, hood, is_town, one, other, np.array(list(PAIRS.values())))
+    latitude, longitude, town, hood, _is_town = zip(*SPOTS, strict=True)
+    hoods = [number(here) if here >= 0 else -1 for here in hood]
+    pairs = [(number(one), number(other), relation) for (one, other), relation in PAIRS.items()]
+    return lay_out([number(spot) for spot in range(len(SPOTS))], latitude, longitude, town, hoods, pairs)
 
 
 @dataclass
@@ -76,50 +85,35 @@ class Person:
 
 
 def opportunities(*offers):
-    records = SIZES.opportunities(len(offers))
-    for record, offer in zip(records, offers, strict=True):
-        for k, (language, (level, role)) in enumerate(offer.languages.items()):
-            record["languages"][k], record["levels"][k], record["roles"][k] = language, level, role
-        related = {other for other in range(6) if FIELD_GROUP[other] == FIELD_GROUP[offer.field]}
-        for name, members in (
-            ("required", offer.required),
-            ("wanted", offer.wanted),
-            ("proofs", offer.proofs),
-            ("related_fields", related),
-        ):
-            put(record, name, members)
-        put_rest(record, offer, ("german", "field", "traits", "is_interpreting", "min_age", "is_for_women"))
-        record["is_remote"] = offer.is_remote
-    return records
+    return np.frombuffer(b"".join(pack(facts_of_offer(offer)) for offer in offers), OPPORTUNITY)
 
 
 def candidates(*people):
-    records = SIZES.candidates(len(people))
-    for record, person in zip(records, people, strict=True):
-        for language, level in person.languages.items():
-            record["levels"][language] = level
-        related = {skill for skill in range(70) if SKILL_GROUP[skill] in {SKILL_GROUP[own] for own in person.skills}}
-        for name, members in (
-            ("skills", person.skills),
-            ("related_skills", related),
-            ("evidence", person.evidence),
-            ("fields", person.fields),
-            ("proofs", person.proofs),
-        ):
-            put(record, name, members)
-        put_rest(record, person, ("german", "reach", "motives", "age", "gender"))
-    return records
+    return np.frombuffer(b"".join(pack(facts_of_person(person)) for person in people), CANDIDATE)
 
 
-def put(record, name, members):
-    add_bits(record[name][None], [0] * len(members), sorted(members))
+def facts_of_offer(offer):
+    return OpportunityFacts(
+        needed=tuple((language, level, role) for language, (level, role) in offer.languages.items()),
+        related_fields=frozenset(n for n in range(6) if FIELD_GROUP[n] == FIELD_GROUP[offer.field]),
+        spots=tuple(number(spot) for spot in offer.spots),
+        **{name: frozenset(getattr(offer, name)) for name in ("required", "wanted", "proofs", "times")},
+        **{
+            name: getattr(offer, name)
+            for name in ("german", "field", "traits", "is_interpreting", "is_remote", "min_age", "is_for_women")
+        },
+    )
 
 
-def put_rest(record, source, names):
-    for name in names:
-        record[name] = getattr(source, name)
-    record["times"] = sum(1 << slot for slot in source.times)
-    record["spots"][: len(source.spots)] = source.spots
+def facts_of_person(person):
+    groups = {SKILL_GROUP[own] for own in person.skills}
+    return CandidateFacts(
+        levels=tuple(person.languages.items()),
+        related_skills=frozenset(skill for skill in range(70) if SKILL_GROUP[skill] in groups),
+        spots=tuple(number(spot) for spot in person.spots),
+        **{name: frozenset(getattr(person, name)) for name in ("skills", "evidence", "fields", "proofs", "times")},
+        **{name: getattr(person, name) for name in ("german", "reach", "motives", "age", "gender")},
+    )
 
 
 def reference(offer, person):
@@ -211,7 +205,7 @@ def neighbourhood(offer, person, obstacles, open_points):
         return 0.5
     ways = [way(here, there) for here in offer.spots for there in person.spots]
     nearest = min(km for km, _share in ways)
-    if nearest > person.reach:
+    if nearest > (25 if person.reach == inf else person.reach):
         obstacles.add("distance")
     if person.reach == inf and nearest > 8:
         open_points.add("reach")

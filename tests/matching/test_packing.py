@@ -94,3 +94,8 @@ def test_what_has_no_room_is_named(wrong):
 def test_too_many_languages_are_named():
     with pytest.raises(CannotPack, match="needed: 13 entries, there is room for 12"):
         pack(OpportunityFacts(needed=((1, 3, 1),) * 13))
+
+
+def test_a_language_that_no_candidate_could_name_is_named():
+    with pytest.raises(CannotPack, match="needed: languages are numbered below 128"):
+        pack(OpportunityFacts(needed=((LANGUAGES, 3, 1),)))

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from engagement.models import Level
+from matching.geography import NEIGHBOURHOOD, spot_number
+from matching.packing import NOWHERE
 from matching.records import fetch
 from matching.scoring import UNTOLD, Gender, Obstacle
 from organisations.models import Opportunity, Organisation
@@ -21,10 +23,10 @@ def test_what_a_volunteer_has_not_told_stays_untold():
     volunteer = VolunteerFactory()
     volunteer.spoken_languages.create(language=LanguageFactory(), level=None)
     (record,) = records().candidates
-    assert list(record["levels"]) == [UNTOLD]
+    assert record["levels"].max() == UNTOLD
     assert (record["german"], record["times"], record["age"], record["gender"]) == (0, 0, 0, Gender.UNTOLD)
     assert np.isinf(record["reach"])
-    assert list(record["spots"]) == [-1]
+    assert set(record["spots"]) == {NOWHERE}
 
 
 def test_a_self_organisation_stands_wherever_it_reaches_people():
@@ -34,7 +36,8 @@ def test_a_self_organisation_stands_wherever_it_reaches_people():
     found = records()
     assert found.candidate_keys == [("organisation", mso.pk)]
     assert found.candidates["german"][0] == Level.B2
-    assert sorted(found.candidates["spots"][0]) == sorted(found.vocabulary.hoods.values())
+    spots = [spot_number(NEIGHBOURHOOD, hood.pk) for hood in mso.reached.order_by("pk")]
+    assert list(found.candidates["spots"][0][:3]) == [*spots, NOWHERE]
 
 
 @pytest.mark.parametrize(

@@ -267,7 +267,7 @@ def test_motives(traits, motives, expected):
 
 
 def test_a_self_organisation_is_not_asked_for_a_motive():
-    members = candidates(Person(fields={0}))
+    members = candidates(Person(fields={0})).copy()
     assert score(opportunities(Offer(traits=Trait.TEAM)), members, GEOGRAPHY).open_words(0) == ["motive"]
     members["organisation"] = 7
     assert score(opportunities(Offer(traits=Trait.TEAM)), members, GEOGRAPHY).open_words(0) == []
