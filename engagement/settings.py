@@ -114,6 +114,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver what is due": {"task": "engagement.tasks.sweep_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "rescore what was missed": {"task": "matching.tasks.sweep_rescorings", "schedule": 10.0},
     "rescore everything": {"task": "matching.tasks.rescore_all", "schedule": crontab(hour=3, minute=10)},
+    "keep the figures of the night": {"task": "matching.tasks.keep_figures", "schedule": crontab(hour=6, minute=0)},
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ from engagement.admin import HouseAdmin
 from engagement.scope import visible
 from organisations.models import Opportunity
 
-from . import desk, review, weighing
+from . import curves, desk, review, weighing
 from .explaining import explain, explain_all
-from .models import Match, Rule, Suggestion, looked_after_by
+from .models import Match, NightlyFigures, Rule, Suggestion, looked_after_by
 from .scoring import FACTORS
 
 READ = frozenset({"view"})
@@ -347,3 +347,22 @@ class RuleAdmin(HouseAdmin):
         said = gettext("Version %(version)s of the weights is in force. Everything is scored anew now.")
         self.message_user(request, said % {"version": obj.version}, messages.SUCCESS)
         return redirect("admin:matching_rule_changelist")
+
+
+@admin.register(NightlyFigures)
+class NightlyFiguresAdmin(DeskAdmin):
+    """How the house does over time, for administrators."""
+
+    staff_may = frozenset()
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        about = curves.about(self.get_queryset(request), request.GET.get("region", ""))
+        return self.page(request, "nightlyfigures/curves", _("Figures over time"), **about)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One day is looked at among the others."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:matching_nightlyfigures_changelist")

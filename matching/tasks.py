@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import IntegrityError, OperationalError
 
-from . import pending, rescoring
+from . import figures, pending, rescoring
 
 
 @shared_task
@@ -28,6 +28,12 @@ def rescore_opportunity(pk: int) -> None:
 @shared_task(autoretry_for=(IntegrityError, OperationalError), retry_backoff=60, max_retries=5)
 def rescore_all() -> None:
     rescoring.rescore_everything()
+
+
+@shared_task
+def keep_figures() -> None:
+    """Measure the house as the night has left it."""
+    figures.keep()
 
 
 @shared_task

@@ -20,6 +20,7 @@ from tests.factories import (
     MembershipFactory,
     MSOFactory,
     NeighbourhoodFactory,
+    NightlyFiguresFactory,
     OpportunityFactory,
     PostcodeFactory,
     ProofFactory,
@@ -42,6 +43,7 @@ class Rows:
         for factory in (LanguageFactory, SkillFactory, FieldFactory, ProofFactory, NeighbourhoodFactory):
             factory()
         PostcodeFactory()
+        NightlyFiguresFactory()
         self.cast = cast
         self.colleague = MembershipFactory(organisation=cast.agency).user
         self.mso = MSOFactory(agency=cast.agency, verified_at=None)

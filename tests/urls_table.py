@@ -103,4 +103,5 @@ DESK = {
     "matching_suggestion": "LLLPPP LLLFFF LLLRRR LLLPRP LLLFFF",
     "matching_match": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
     "matching_rule": "LLLFFP LLLFFP LLLFFP LLLRRP LLLFFF",
+    "matching_nightlyfigures": "LLLFFP LLLFFF LLLFFR LLLRRP LLLFFF",
 }

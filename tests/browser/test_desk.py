@@ -12,6 +12,7 @@ from tests.factories import (
     LanguageFactory,
     MatchFactory,
     NeighbourhoodFactory,
+    NightlyFiguresFactory,
     OpportunityFactory,
     PostcodeFactory,
     ProofFactory,
@@ -27,6 +28,7 @@ def rows(cast):
     for factory in (LanguageFactory, SkillFactory, FieldFactory, ProofFactory, NeighbourhoodFactory, PostcodeFactory):
         factory()
     MatchFactory(opportunity=OpportunityFactory(host=cast.mso, agency=cast.agency), volunteer=cast.samira)
+    NightlyFiguresFactory()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
-from matching.models import Match, Region, Rule, Suggestion
+from matching.models import Match, NightlyFigures, Region, Rule, Suggestion
 from matching.scoring import RULE_VERSION
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
 from volunteers import consents
@@ -199,6 +199,7 @@ class SuggestionFactory(DjangoModelFactory):
     region = factory.SubFactory(RegionFactory)
     score = 80.0
     standing = factory.SelfAttribute("score")
+    appeal = factory.SelfAttribute("score")
     rule_version = 1
 
 
@@ -228,6 +229,14 @@ class MatchFactory(DjangoModelFactory):
     volunteer = factory.SubFactory(VolunteerFactory)
     state = Match.State.PROPOSED
     origin = Match.Origin.SUGGESTION
+
+
+class NightlyFiguresFactory(DjangoModelFactory):
+    class Meta:
+        model = NightlyFigures
+
+    day = factory.LazyFunction(timezone.localdate)
+    numbers = factory.LazyFunction(lambda: {"opportunities": 100, "opportunities_suggested": 80, "connections": None})
 
 
 class MailFactory(DjangoModelFactory):
