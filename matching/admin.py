@@ -337,7 +337,7 @@ class RuleAdmin(HouseAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         # Each version is looked at before the next.
-        one = {"title": _("Change the weights"), "show_save_and_add_another": False}
+        one = {"title": _("Change the weights"), "show_save_and_add_another": False, "show_save_and_continue": False}
         return super().add_view(request, form_url, {**one, **(extra_context or {})})
 
     def save_model(self, request, obj, form, change):

@@ -9,14 +9,20 @@ from organisations.models import Opportunity, Organisation
 from volunteers import steps
 from volunteers.models import Volunteer
 
-from . import explaining, review
+from . import explaining, publishing, review
 from .forms import AnswerForm, CandidateForm, InterestForm
 from .interest import from_visitor, own_candidates
-from .models import Match
+from .models import Match, Rule
 from .storytelling import tell
 
 RUNNING = [Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED, Match.State.PARKED]
 OVER = [Match.State.ENDED, Match.State.DECLINED]
+
+
+def show_rule(request):
+    """How we suggest: the rule that is in force, for everybody."""
+    rule = Rule.objects.newest()
+    return render(request, "matching/show_rule.html", {"rule": rule, "factors": publishing.factors(rule.weights)})
 
 
 def express_interest(request, pk):

@@ -44,12 +44,12 @@ class RuleForm(forms.ModelForm):
             self.check_turn()
 
     def check_weights(self, weights):
-        """The message stands below the last weight, where a sum stands."""
+        """The message stands above the first weight, and so above all six."""
         if sum(weights) != HUNDRED:
             message = _("Together the six weights make %(total)s. They must make exactly %(hundred)s.")
-            self.add_error(FACTORS[-1], message % {"total": sum(weights), "hundred": HUNDRED})
+            self.add_error(FACTORS[0], message % {"total": sum(weights), "hundred": HUNDRED})
         elif max(weights) == HUNDRED:
-            self.add_error(FACTORS[-1], _("At least two weights must be more than 0."))
+            self.add_error(FACTORS[0], _("At least two weights must be more than 0."))
 
     def check_turn(self):
         # Whoever stores a version holds the one before it until then, so that the second of two waits and sees it.

@@ -36,6 +36,7 @@ PUBLIC = [
     Page("organisations:show_opportunity", row="notice"),
     Page("organisations:show_opportunity", row="draft", status=404),
     Page("organisations:register_organisation"),
+    Page("matching:show_rule"),
     Page("matching:express_interest", row="notice"),
     Page("matching:interest_sent", row="notice"),
     Page("nothing-here/", status=404),

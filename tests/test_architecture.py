@@ -19,7 +19,7 @@ APPS = {
 FLOORS = [
     {"apps", "urls", "management"},
     {"views", "admin", "receivers", "demo"},
-    {"forms", "desk", "interest", "curves", "weighing"},
+    {"forms", "desk", "interest", "curves", "weighing", "publishing"},
     {"review"},
     {"tasks"},
     {"rescoring", "emails", "figures"},

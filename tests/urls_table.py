@@ -35,6 +35,7 @@ URLS = {
     "organisations:post_opportunity": "LNPNNN",
     "organisations:edit_opportunity": "LNPNNN",
     "volunteers:edit_profile": "LPPPPP",
+    "matching:show_rule": "PPPPPP",
     "matching:my_page": "LPPPPP",
     "matching:answer_proposal": "LMMMMM",
     "matching:express_interest": "PPPPPP",

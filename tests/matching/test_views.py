@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from matching.models import Match
-from tests.factories import MatchFactory, OpportunityFactory, UserFactory
+from tests.factories import MatchFactory, OpportunityFactory, RuleFactory, UserFactory
 
 MY_PAGE = "matching:my_page"
 
@@ -19,6 +19,20 @@ def make_match(state, told=True, **candidate):
 def shown(client):
     context = client.get(reverse(MY_PAGE)).context
     return {name: context[name] for name in ["proposals", "running", "over"]}
+
+
+def test_everybody_reads_what_counts_now_the_most_important_first(client, db):
+    RuleFactory(language=10, time=30)
+    response = client.get("/en/how-we-suggest/")
+    assert [(factor.name, factor.points) for factor in response.context["factors"]] == [
+        ("Time", 30),
+        ("Skills", 25),
+        ("Nearness", 20),
+        ("Languages", 10),
+        ("Wishes", 10),
+        ("Reason", 5),
+    ]
+    assert "(version 2)" in response.content.decode()
 
 
 def test_my_page_is_for_those_who_are_signed_in(client, db):

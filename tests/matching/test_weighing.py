@@ -61,8 +61,8 @@ def test_a_change_is_a_version_that_says_who_and_why(cast, desk, django_capture_
         ({"language": "many"}, "language", "Enter a whole number."),
         ({"time": ""}, "time", "This field is required."),
         ({"note": " "}, "note", "This field is required."),
-        ({"language": 25}, "motive", "Together the six weights make 95. They must make exactly 100."),
-        ({**dict.fromkeys(FACTORS, 0), "time": 100}, "motive", "At least two weights must be more than 0."),
+        ({"time": 5}, "language", "Together the six weights make 95. They must make exactly 100."),
+        ({**dict.fromkeys(FACTORS, 0), "time": 100}, "language", "At least two weights must be more than 0."),
     ],
 )
 def test_what_makes_no_rule_is_refused_and_kept(desk, typed, field, message):
