@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -118,8 +119,27 @@ class SuggestionQuerySet(models.QuerySet):
         )
         return self.exclude(Exists(decided))
 
+    def of_candidate(self, user):
+        """Those for ``user`` as a volunteer, or for the self-organisations they speak for."""
+        own = Organisation.objects.of(user).filter(kind=Organisation.Kind.MSO)
+        return self.filter(Q(volunteer__user=user) | Q(organisation__in=own))
+
+    def of_open_opportunities(self, now=None):
+        return self.filter(opportunity__in=Opportunity.objects.open(now))
+
     def best_first(self):
+        """As the list of an opportunity is read: who stands highest comes first."""
         return self.order_by("-standing", "pk")
+
+    def best_for_candidate(self):
+        """As the list of a candidate is read: what appeals most comes first."""
+        return self.order_by("-appeal", "pk")
+
+    def first_of_each_candidate(self, number):
+        """The ``number`` that appeal most to each of the candidates."""
+        order = [F("appeal").desc(), "pk"]
+        place = Window(RowNumber(), partition_by=[F("volunteer"), F("organisation")], order_by=order)
+        return self.annotate(place=place).filter(place__lte=number)
 
 
 class Region(models.Model):

@@ -10,13 +10,15 @@ from volunteers import steps
 from volunteers.models import Volunteer
 
 from . import explaining, publishing, review
-from .forms import AnswerForm, CandidateForm, InterestForm
+from .forms import AnswerForm, CandidateForm, InterestForm, key_of
 from .interest import from_visitor, own_candidates
-from .models import Match, Rule
+from .models import Match, Rule, Suggestion
 from .storytelling import tell
 
 RUNNING = [Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED, Match.State.PARKED]
 OVER = [Match.State.ENDED, Match.State.DECLINED]
+# As many ideas for each candidate: more would be a list to work through.
+IDEAS = 5
 
 
 def show_rule(request):
@@ -66,17 +68,20 @@ def interest_sent(request, pk):
 
 @login_required
 def my_page(request):
-    """What one is asked and said yes to, and how much of the profile is told."""
+    """What one is asked and said yes to, ideas to say yes to, and how much of the profile is told."""
     volunteer = Volunteer.objects.filter(user=request.user).first()
     organisations = Organisation.objects.of(request.user).filter(kind=Organisation.Kind.MSO)
     if volunteer is None and not organisations and not request.user.is_staff:
         return redirect("volunteers:edit_profile")
-    matches = own_matches(request.user)
+    matches, ideas = own_matches(request.user), own_ideas(request.user)
+    proposals = [match for match in matches if match.state == Match.State.PROPOSED]
+    tell_reasons([*proposals, *ideas])
     context = {
         "volunteer": volunteer,
         "missing": steps.missing(volunteer) if volunteer else [],
         "organisations": organisations,
-        "proposals": with_reasons([match for match in matches if match.state == Match.State.PROPOSED]),
+        "proposals": proposals,
+        "ideas": ideas,
         "running": [match for match in matches if match.state in RUNNING],
         "over": [match for match in matches if match.state in OVER],
     }
@@ -97,11 +102,21 @@ def own_matches(user):
     return matches
 
 
-def with_reasons(matches):
-    explanations = explaining.explain_all([(match.opportunity, match.candidate) for match in matches])
-    for match, explanation in zip(matches, explanations, strict=True):
-        match.explanation = explanation.short()
-    return matches
+def own_ideas(user):
+    """The suggestions for ``user`` on which nobody has acted, in the order of their appeal."""
+    ideas = Suggestion.objects.of_candidate(user).of_open_opportunities().undecided()
+    ideas = ideas.first_of_each_candidate(IDEAS).best_for_candidate()
+    ideas = list(ideas.select_related("volunteer", "organisation").prefetch_related("opportunity__texts"))
+    for idea in ideas:
+        idea.key = key_of(idea.candidate)
+    return ideas
+
+
+def tell_reasons(pairs):
+    """Give each match and each idea its ``explanation``, as short as a list needs it."""
+    explanations = explaining.explain_all([(pair.opportunity, pair.candidate) for pair in pairs])
+    for pair, explanation in zip(pairs, explanations, strict=True):
+        pair.explanation = explanation.short()
 
 
 @login_required

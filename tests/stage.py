@@ -23,6 +23,7 @@ from tests.factories import (
     PostcodeFactory,
     ProofFactory,
     SkillFactory,
+    SuggestionFactory,
     UserFactory,
 )
 
@@ -64,13 +65,14 @@ class Stage:
         return notice
 
     def set_samira(self):
-        """She has told a little, is asked one thing and has said yes and no to others."""
+        """She has told a little, gets an idea, is asked one thing and has said yes and no to others."""
         samira, agency = self.cast.samira, self.cast.agency
         samira.spoken_languages.create(language=self.language, level=7)
         samira.competences.create(skill=self.skill)
         for state in [Match.State.PROPOSED, Match.State.TRIAL]:
             match = MatchFactory(volunteer=samira, state=state, opportunity=OpportunityFactory(host=agency))
             match.events.create(side="staff", to_state=Match.State.PROPOSED)
+        SuggestionFactory(volunteer=samira, opportunity=self.notice)
         no = {"state": Match.State.DECLINED, "declined_by": "host", "reason": "taken"}
         match = MatchFactory(volunteer=samira, opportunity=OpportunityFactory(host=agency), **no)
         match.events.create(side="candidate", to_state=Match.State.INTERESTED)

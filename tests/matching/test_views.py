@@ -1,10 +1,19 @@
 """The page of a candidate, and what candidates say."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from matching.models import Match
-from tests.factories import MatchFactory, OpportunityFactory, RuleFactory, UserFactory
+from tests.factories import (
+    MatchFactory,
+    NeighbourhoodFactory,
+    OpportunityFactory,
+    RuleFactory,
+    SuggestionFactory,
+    UserFactory,
+)
 
 MY_PAGE = "matching:my_page"
 
@@ -81,6 +90,70 @@ def test_my_page_shows_no_score_and_counts_its_queries(client, cast, django_asse
         make_match(Match.State.INTERESTED, volunteer=cast.samira, opportunity=OpportunityFactory())
     with django_assert_max_num_queries(16):
         assert client.get(reverse(MY_PAGE)).status_code == 200
+
+
+def ideas(client):
+    return client.get(reverse(MY_PAGE)).context["ideas"]
+
+
+def test_ideas_are_for_oneself_and_ones_own_self_organisations(client, cast):
+    hers = SuggestionFactory(volunteer=cast.samira)
+    theirs = SuggestionFactory(volunteer=None, organisation=cast.mso)
+    SuggestionFactory()
+    for user, expected in [(cast.samira.user, [hers]), (cast.contact, [theirs]), (cast.staff, [])]:
+        client.force_login(user)
+        assert ideas(client) == expected
+
+
+def test_ideas_are_the_five_that_appeal_most_to_each(client, cast):
+    cast.samira.user.memberships.create(organisation=cast.mso, role="contact")
+    hers = [SuggestionFactory(volunteer=cast.samira, score=90, appeal=appeal) for appeal in [10, 60, 30, 20, 50, 40]]
+    theirs = SuggestionFactory(volunteer=None, organisation=cast.mso, appeal=5)
+    client.force_login(cast.samira.user)
+    assert ideas(client) == [*sorted(hers, key=lambda idea: -idea.appeal)[:5], theirs]
+
+
+def test_what_somebody_decided_and_what_is_closed_is_no_idea(client, cast):
+    decided = SuggestionFactory(volunteer=cast.samira)
+    make_match(Match.State.INTERESTED, volunteer=cast.samira, opportunity=decided.opportunity)
+    SuggestionFactory(volunteer=cast.samira, opportunity=OpportunityFactory(status="closed"))
+    client.force_login(cast.samira.user)
+    assert ideas(client) == []
+
+
+def test_an_idea_gives_reasons_and_no_number(client, cast):
+    place = NeighbourhoodFactory()
+    cast.samira.neighbourhood = place
+    cast.samira.save()
+    opportunity = OpportunityFactory(neighbourhoods=[place])
+    SuggestionFactory(volunteer=cast.samira, opportunity=opportunity, score=87.65, appeal=43.21)
+    client.force_login(cast.samira.user)
+    html = client.get("/en/me/").content.decode()
+    assert "Lives in the same neighbourhood" in html
+    assert [number for number in ["87", "43.2"] if number in html] == []
+
+
+def test_an_idea_is_answered_by_one_press(client, cast):
+    idea = SuggestionFactory(volunteer=cast.samira)
+    client.force_login(cast.samira.user)
+    [shown_idea] = ideas(client)
+    address = reverse("matching:express_interest", args=[idea.opportunity_id])
+    assert client.post(address, {"candidate": shown_idea.key}).status_code == 302
+    assert Match.objects.get(volunteer=cast.samira).state == Match.State.INTERESTED
+    assert ideas(client) == []
+
+
+def test_more_ideas_need_no_more_queries(client, cast):
+    client.force_login(cast.samira.user)
+    client.get(reverse(MY_PAGE))
+    counts = []
+    for number in [1, 3]:
+        for _ in range(number):
+            SuggestionFactory(volunteer=cast.samira)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(MY_PAGE))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def answer(client, match, **data):
