@@ -3,9 +3,11 @@
 Also the way from descriptions (``Offer`` and ``Person``) to the packed records that scoring takes.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as starts
 from math import cos, hypot, inf, radians
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +32,18 @@ SPOTS = [
     (51.4300, 6.7600, 1, -1, True),  # 9 all of the other
 ]
 PAIRS = {(0, 1): TOUCHES, (2, 3): CROSSES, (0, 2): 0}
+
+
+class World(NamedTuple):
+    """Where things lie and what belongs together: relations by two neighbourhoods, groups by their members."""
+
+    spots: Sequence | Mapping
+    pairs: Mapping
+    skill_group: Sequence | Mapping
+    field_group: Sequence | Mapping
+
+
+WORLD = World(SPOTS, PAIRS, SKILL_GROUP, FIELD_GROUP)
 
 
 def number(spot):
@@ -116,15 +130,15 @@ def facts_of_person(person):
     )
 
 
-def reference(offer, person):
+def reference(offer, person, world=WORLD):
     """(points by factor or None, total, words of obstacles, words of open points)."""
     obstacles, open_points = set(), set()
     shares = {
         "language": language(offer, person, obstacles, open_points),
-        "skills": skills(offer, person, open_points),
-        "neighbourhood": neighbourhood(offer, person, obstacles, open_points),
+        "skills": skills(offer, person, open_points, world),
+        "neighbourhood": neighbourhood(offer, person, obstacles, open_points, world),
         "time": time(offer, person, obstacles, open_points),
-        "field": wished_field(offer, person, open_points),
+        "field": wished_field(offer, person, open_points, world),
         "motive": motive(offer, person, open_points),
     }
     conditions(offer, person, obstacles, open_points)
@@ -181,12 +195,12 @@ def told(share):
     return max(share, 0.5 + 0.2 * share)
 
 
-def skills(offer, person, open_points):
+def skills(offer, person, open_points, world):
     parts = []
-    groups = {SKILL_GROUP[own] for own in person.skills}
+    groups = {world.skill_group[own] for own in person.skills}
     for weight, needed in ((0.7, offer.required), (0.3, offer.wanted)):
         if needed:
-            earned = [1 if n in person.skills else 0.3 if SKILL_GROUP[n] in groups else 0 for n in needed]
+            earned = [1 if n in person.skills else 0.3 if world.skill_group[n] in groups else 0 for n in needed]
             parts.append((weight, sum(earned) / len(needed)))
     if not parts:
         return None
@@ -195,7 +209,7 @@ def skills(offer, person, open_points):
     return told(sum(weight * share for weight, share in parts) / sum(weight for weight, _ in parts))
 
 
-def neighbourhood(offer, person, obstacles, open_points):
+def neighbourhood(offer, person, obstacles, open_points, world):
     if offer.is_remote:
         return 1
     if not offer.spots:
@@ -203,7 +217,7 @@ def neighbourhood(offer, person, obstacles, open_points):
     if not person.spots:
         open_points.add("place")
         return 0.5
-    ways = [way(here, there) for here in offer.spots for there in person.spots]
+    ways = [way(here, there, world) for here in offer.spots for there in person.spots]
     nearest = min(km for km, _share in ways)
     if nearest > (25 if person.reach == inf else person.reach):
         obstacles.add("distance")
@@ -212,15 +226,15 @@ def neighbourhood(offer, person, obstacles, open_points):
     return max(share for _km, share in ways)
 
 
-def way(here, there):
-    a, b = SPOTS[here], SPOTS[there]
+def way(here, there, world):
+    a, b = world.spots[here], world.spots[there]
     same_town = a[2] == b[2]
     if (a[3] == b[3] >= 0) or (same_town and (a[4] or b[4])):
         return 0, 1
     north = radians(a[0] - b[0])
     east = radians(a[1] - b[1]) * cos(radians(a[0] + b[0]) / 2)
     km = 6371 * hypot(north, east)
-    relation = PAIRS.get((a[3], b[3]), PAIRS.get((b[3], a[3]), 0))
+    relation = world.pairs.get((a[3], b[3]), world.pairs.get((b[3], a[3]), 0))
     km = min(km, 2) if relation == TOUCHES else max(km, 5) if relation == CROSSES else km
     for farthest, share in ((2, 0.85), (5, 0.6), (8, 0.35)):
         if km <= farthest:
@@ -239,13 +253,13 @@ def time(offer, person, obstacles, open_points):
     return told(len(common) / len(offer.times))
 
 
-def wished_field(offer, person, open_points):
+def wished_field(offer, person, open_points, world):
     if not person.fields:
         open_points.add("field")
         return 0.5
     if offer.field in person.fields:
         return 1
-    return 0.5 if FIELD_GROUP[offer.field] in {FIELD_GROUP[wished] for wished in person.fields} else 0
+    return 0.5 if world.field_group[offer.field] in {world.field_group[wished] for wished in person.fields} else 0
 
 
 def motive(offer, person, open_points):
