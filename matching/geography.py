@@ -95,10 +95,17 @@ def _placed(spots, values, column):
 
 @compiled
 def nearest(heres, theres, geography):
-    """The best of all spots of one side with all spots of the other: share, way and air line each by itself."""
+    """The best of all spots of one side with all spots of the other: share, way and air line each by itself.
+
+    NOWHERE ends the spots of a record.
+    """
     share, way, km, here, there, relation = UNKNOWN, np.inf, np.inf, NOWHERE, NOWHERE, APART
     for one in heres:
+        if one == NOWHERE:
+            break
         for other in theres:
+            if other == NOWHERE:
+                break
             if _is_known(one, geography) and _is_known(other, geography):
                 found = _between(one, other, geography)
                 if found.share > share or (found.share == share and found.km < km):

@@ -138,19 +138,35 @@ def score(
     Points are rounded to four digits, so that the order in which things are listed cannot show.
     """
     (number,) = np.broadcast_shapes(opportunities.shape, candidates.shape)
-    sides = rows(opportunities, OPPORTUNITY), rows(candidates, CANDIDATE)
+    # One row stands against many.
+    o, c = (np.arange(number) % len(side) for side in (opportunities, candidates))
+    scores = score_pairs(opportunities, candidates, o, c, geography, weights.column())
+    scores.obstacles[:] |= np.where(decided, Obstacle.DECIDED, 0).astype(np.uint16)
+    return scores
+
+
+def score_pairs(
+    opportunities: np.ndarray,
+    candidates: np.ndarray,
+    o: np.ndarray,
+    c: np.ndarray,
+    geography: Geography,
+    weights: np.ndarray,
+) -> Scores:
+    """Score row ``o[n]`` of the opportunities with row ``c[n]`` of the candidates, for all n."""
     scores = Scores(
-        points=np.empty((number, len(FACTORS))),
-        total=np.empty(number),
-        obstacles=np.empty(number, np.uint16),
-        open_points=np.empty(number, np.uint16),
-        km=np.empty(number),
-        here=np.empty(number, np.int32),
-        there=np.empty(number, np.int32),
-        relation=np.empty(number, np.int32),
-        weights=weights.column(),
+        points=np.empty((len(o), len(FACTORS))),
+        total=np.empty(len(o)),
+        obstacles=np.empty(len(o), np.uint16),
+        open_points=np.empty(len(o), np.uint16),
+        km=np.empty(len(o)),
+        here=np.empty(len(o), np.int32),
+        there=np.empty(len(o), np.int32),
+        relation=np.empty(len(o), np.int32),
+        weights=weights,
     )
-    _score(*sides, geography, np.full(number, decided, dtype=np.bool_), scores)
+    pairs = np.stack([o, c], axis=-1)
+    _score_pairs(rows(opportunities, OPPORTUNITY), rows(candidates, CANDIDATE), pairs, geography, scores)
     return scores
 
 
@@ -161,17 +177,15 @@ def rows(records: np.ndarray, layout: np.dtype) -> np.ndarray:
 
 
 @compiled
-def _score(opportunities, candidates, geography, decided, scores):
-    weights = scores.weights
-    for row in range(len(decided)):
-        # One row stands against many.
-        o, c = opportunities[min(row, len(opportunities) - 1)], candidates[min(row, len(candidates) - 1)]
+def _score_pairs(opportunities, candidates, pairs, geography, scores):
+    for row in range(len(pairs)):
+        o, c = opportunities[pairs[row, 0]], candidates[pairs[row, 1]]
         near = nearest(o.spots, c.spots, geography)
         parts = judge(o, c, near)
-        for factor in range(len(weights)):
-            scores.points[row, factor] = rounded(parts[factor].share * weights[factor])
-        scores.total[row] = total_of(parts, weights)
-        scores.obstacles[row] = obstacles_of(parts, o, c) | when(decided[row], Obstacle.DECIDED)
+        for factor in range(len(scores.weights)):
+            scores.points[row, factor] = rounded(parts[factor].share * scores.weights[factor])
+        scores.total[row] = total_of(parts, scores.weights)
+        scores.obstacles[row] = obstacles_of(parts, o, c)
         scores.open_points[row] = open_points_of(parts)
         scores.km[row], scores.here[row], scores.there[row] = near.km, near.here, near.there
         scores.relation[row] = near.relation

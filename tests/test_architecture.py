@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from matching.compiling import MODULES
+
 HOUSE = Path(__file__).resolve().parent.parent
 
 # Which app may import which; itself always.
@@ -101,9 +103,20 @@ def test_matching_imports_downwards():
     assert wrong == []
 
 
-def test_the_core_of_scoring_is_pure():
-    names = {name.split(".")[0] for name in imports(HOUSE / "matching" / "scoring.py")}
+PURE = ["compiling", "packing", "geography", "scoring", "ranking"]
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_the_core_of_scoring_is_pure(room):
+    names = {name.split(".")[0] for name in imports(HOUSE / "matching" / f"{room}.py")}
     assert names & {"django", "celery", "datetime", "time", "volunteers", "organisations", "engagement"} == set()
+
+
+def test_what_is_compiled_is_compiled_again_when_a_part_of_it_changes():
+    rooms = {room: {*names} for room, names in rooms_of_matching()}
+    parts = {room for room, names in rooms.items() if "compiling" in names}
+    parts |= {name for room in parts for name in rooms[room]}
+    assert parts - {*MODULES} == set()
 
 
 def test_nothing_waits_for_post_save_or_hides_in_save():
