@@ -3,7 +3,8 @@ from django.utils import translation
 
 from engagement.models import Adjacency, Level
 from engagement.times import slot
-from matching.explaining import Explanation, explain, explain_all, join
+from matching.explaining import Explanation, explain, explain_all
+from matching.explaining.wording import join
 from organisations.models import MemberLanguage, NeededLanguage, Opportunity
 from tests.factories import (
     FieldFactory,
@@ -75,7 +76,7 @@ def samira(ostheim, homework):
 def test_a_pair_in_words_the_best_first(homework, samira):
     assert explain(homework, samira) == Explanation(
         reasons=[
-            "Speaks Ar (B2, needed from B1).",
+            "Speaks Ar (B2 – good; needed from B1).",
             "Can do: Homework help.",
             "Lives in the next neighbourhood, Ostheim, about 1.2 km away.",
             "Has time on Monday and Wednesday afternoon.",
@@ -83,10 +84,11 @@ def test_a_pair_in_words_the_best_first(homework, samira):
         ],
         open_points=[
             "Proof not shown yet: Extended certificate of good conduct.",
-            "German A2, needed B1: one step below.",
+            "German: A2 – a little. Needed: B1 – medium, so one step is missing.",
             "Fields wished not told yet.",
         ],
         obstacles=[],
+        remedies=[],
     )
 
 
@@ -104,7 +106,7 @@ def test_members_of_a_self_organisation_are_named_as_such(homework, vingst):
 
     assert explain(homework, mso).reasons == [
         "Members can do: Homework help.",
-        "Members speak Ar (first language, needed from B1).",
+        "Members speak Ar (first language; needed from B1).",
         "Is active in the same neighbourhood, Vingst.",
         "Members have time on Friday morning.",
     ]
@@ -120,10 +122,10 @@ def test_why_not(homework, samira):
         "The opportunity is not published.",
         "The person pauses at the moment.",
         "There is a decision on this pair already.",
-        "Needed, and not spoken well enough: Ar from B1.",
-        "German A1, needed B1: more than one step below.",
+        "Needed, and not spoken well enough: Ar from B1 – medium (so far: A1 – a few words).",
+        "German: A1 – a few words. Needed: B1 – medium, so more than one step is missing.",
         "The task is for people from 18.",
-        "No time in common; needed is Friday morning and Monday and Wednesday afternoon.",
+        "No time in common; needed is Friday morning; Monday and Wednesday afternoon.",
     ]
 
 
@@ -150,7 +152,7 @@ def test_what_nobody_told_is_asked_for(homework):
 
     assert explain(homework, VolunteerFactory()).open_points == [
         "Proof not shown yet: Extended certificate of good conduct.",
-        "Level of German not told yet; needed from B1.",
+        "Level of German not told yet; needed from B1 – medium.",
         "Times not told yet.",
         "Neighbourhood not told yet.",
         "Skills not told yet.",
@@ -175,7 +177,7 @@ def test_the_number_of_queries_does_not_grow(homework, vingst, number, django_as
     pairs = [(homework, VolunteerFactory(neighbourhood=vingst)) for _ in range(number)]
     pairs += [(homework, MSOFactory(neighbourhood=vingst)) for _ in range(number)]
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         assert len(explain_all(pairs)) == 2 * number
 
 

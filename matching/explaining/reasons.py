@@ -1,0 +1,137 @@
+"""Why a pair fits: one sentence for each factor that speaks for it, or an empty one."""
+
+from django.utils.translation import gettext as _
+
+from engagement.languages import isolated
+
+from ..geography import CROSSES, SAME, TOUCHES, TOWN, place_of
+from ..scoring import UNTOLD, Motive, Role, Trait
+from .pairs import Pair
+from .wording import join, level_in_words, short_level, slots_in_words
+
+
+def reasons_of(pair: Pair) -> list[str]:
+    """The best factor first."""
+    sentences = [REASONS[factor](pair) for factor in pair.verdict.best_first()]
+    return [sentence for sentence in sentences if sentence]
+
+
+def language_reason(pair: Pair) -> str:
+    spoken = [
+        spoken_language(language, level, needed, role)
+        for language, needed, role, level in pair.needed_languages(Role.REQUIRED, Role.ONE_OF, Role.WANTED)
+        if level and (level != UNTOLD or not needed)
+    ]
+    if pair.o.german and pair.c.german >= pair.o.german:
+        spoken.append(spoken_language(_("German"), pair.c.german, pair.o.german, Role.REQUIRED))
+    if not spoken:
+        return ""
+    words = {"languages": join(spoken)}
+    return _("Members speak %(languages)s.") % words if pair.is_group else _("Speaks %(languages)s.") % words
+
+
+def spoken_language(language: str, level: int, needed: int, role: int) -> str:
+    words = {"language": language, "level": level_in_words(level), "needed": short_level(needed) if needed else ""}
+    if not needed:
+        return _("%(language)s (%(level)s)") % words
+    if role == Role.WANTED:
+        return _("%(language)s (%(level)s; wished from %(needed)s)") % words
+    return _("%(language)s (%(level)s; needed from %(needed)s)") % words
+
+
+def skills_reason(pair: Pair) -> str:
+    direct, related = pair.shared_skills(pair.c.skills), pair.shared_skills(pair.c.related_skills)
+    if direct:
+        words = {"skills": join(direct)}
+        return _("Members can do: %(skills)s.") % words if pair.is_group else _("Can do: %(skills)s.") % words
+    if not related:
+        return ""
+    words = {"skills": join(related)}
+    if pair.is_group:
+        return _("Members can do something similar to: %(skills)s.") % words
+    return _("Can do something similar to: %(skills)s.") % words
+
+
+def neighbourhood_reason(pair: Pair) -> str:
+    if pair.o.is_remote:
+        return _("The task can be done from home.")
+    if not pair.verdict.beats_silence("neighbourhood"):
+        return ""
+    in_town = place_of(pair.verdict.here)[0] == TOWN
+    spot = pair.verdict.here if in_town else int(pair.names.hood[pair.verdict.there])
+    words = {"place": isolated(pair.names.spots.get(spot, "")), "km": pair.km()}
+    return (_group_place if pair.is_group else _person_place)(pair.verdict.relation, in_town, words)
+
+
+def _person_place(relation, in_town, words) -> str:
+    if not words["place"]:
+        return _("Lives about %(km)s km away.") % words
+    if relation == SAME:
+        if in_town:
+            return _("Lives in %(place)s, where the task takes place.") % words
+        return _("Lives in the same neighbourhood, %(place)s.") % words
+    if relation == CROSSES:
+        return _("Lives in %(place)s across the Rhine, about %(km)s km away.") % words
+    if relation == TOUCHES:
+        return _("Lives in the next neighbourhood, %(place)s, about %(km)s km away.") % words
+    return _("Lives in %(place)s, about %(km)s km away.") % words
+
+
+def _group_place(relation, in_town, words) -> str:
+    if relation == SAME:
+        if in_town:
+            return _("Is active in %(place)s, where the task takes place.") % words
+        return _("Is active in the same neighbourhood, %(place)s.") % words
+    if relation == CROSSES:
+        return _("Is active in %(place)s across the Rhine, about %(km)s km away.") % words
+    if relation == TOUCHES:
+        return _("Is active in the next neighbourhood, %(place)s, about %(km)s km away.") % words
+    return _("Is active in %(place)s, about %(km)s km away.") % words
+
+
+def time_reason(pair: Pair) -> str:
+    common = pair.o.times & pair.c.times
+    if not common:
+        return ""
+    words = {"times": slots_in_words(common)}
+    return _("Members have time on %(times)s.") % words if pair.is_group else _("Has time on %(times)s.") % words
+
+
+def field_reason(pair: Pair) -> str:
+    if not pair.verdict.beats_silence("field"):
+        return ""
+    return _("Wishes this field: %(field)s.") % {"field": pair.names.fields[pair.o.field]}
+
+
+def motive_reason(pair: Pair) -> str:
+    motives, traits = pair.c.motives, pair.o.traits
+    if motives & Motive.MEET_PEOPLE and traits & Trait.TEAM:
+        return _("Wants to meet people; the task is done in a team.")
+    speaks = any(level for *_rest, level in pair.needed_languages(Role.REQUIRED, Role.ONE_OF, Role.WANTED))
+    if motives & Motive.GIVE_BACK and traits & Trait.NEWCOMERS and speaks:
+        return _("Wants to give something back; the task is for people who are new here.")
+    learned = pair.shared_skills(pair.c.evidence)
+    if motives & Motive.USE_QUALIFICATION and learned:
+        return _("Wants to use what was learned: %(skills)s.") % {"skills": join(learned)}
+    offers = [words for trait, words in _offers_for_work() if traits & trait]
+    if motives & Motive.WAY_INTO_WORK and offers:
+        return _("Is looking for a way into work; the task offers %(offers)s.") % {"offers": join(offers)}
+    return ""
+
+
+def _offers_for_work():
+    return (
+        (Trait.CERTIFICATE, _("a certificate")),
+        (Trait.ACCOMPANIED, _("a fixed contact person")),
+        (Trait.REGULAR, _("regular hours")),
+    )
+
+
+REASONS = {
+    "language": language_reason,
+    "skills": skills_reason,
+    "neighbourhood": neighbourhood_reason,
+    "time": time_reason,
+    "field": field_reason,
+    "motive": motive_reason,
+}
