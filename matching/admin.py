@@ -17,7 +17,7 @@ from engagement.admin import HouseAdmin
 from engagement.scope import visible
 from organisations.models import Opportunity
 
-from . import curves, desk, review, weighing
+from . import curves, desk, inquiry, review, weighing
 from .explaining import explain, explain_all
 from .models import Match, NightlyFigures, Rule, Suggestion, looked_after_by
 from .scoring import FACTORS
@@ -108,8 +108,12 @@ class SuggestionAdmin(DeskAdmin):
         return queryset.select_related("volunteer", "organisation").prefetch_related("opportunity__texts")
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.review_view)
-        return [path("opportunity/<int:pk>/", view, name="matching_suggestion_review"), *super().get_urls()]
+        review_view, why_view = map(self.admin_site.admin_view, (self.review_view, self.why_view))
+        return [
+            path("opportunity/<int:pk>/", review_view, name="matching_suggestion_review"),
+            path("why/", why_view, name="matching_suggestion_why"),
+            *super().get_urls(),
+        ]
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -199,6 +203,27 @@ class SuggestionAdmin(DeskAdmin):
         """Keys of the opportunities on which somebody waits for a decision, in a steady order."""
         waiting = [self.get_queryset(request), visible(Match.objects.returned(), request.user)]
         return sorted({pk for rows in waiting for pk in rows.values_list("opportunity", flat=True)})
+
+    # --- Any pair ---
+
+    def why_view(self, request):
+        """Why a pair is suggested, or why not, and what would change it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = inquiry.PairForm(request.GET, user=request.user)
+        context = {"form": form}
+        if form.is_valid():
+            opportunity = form.cleaned_data["opportunity"]
+            card = desk.card_of(opportunity, form.candidate)
+            context |= {
+                "card": card,
+                "answer": inquiry.answer(card),
+                "opportunity": opportunity,
+                "placed": opportunity.matches.placed().count(),
+                "days": desk.days(),
+                "slots": [times.label(slot) for slot in opportunity.times],
+            }
+        return self.page(request, "suggestion/why", _("Why, or why not?"), **context)
 
     # --- Several at once ---
 

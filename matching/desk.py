@@ -16,7 +16,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from . import review
-from .explaining import Explanation, explain_all
+from .explaining import Explanation, explain, explain_all
 from .models import Match, Rule, Suggestion
 from .records import UNDER_WAY
 from .scoring import FACTORS, Weights
@@ -101,6 +101,14 @@ def cards(opportunity: Opportunity, unfinished: tuple[str, DecisionForm] | None 
         card.forms = forms_for(card.state, card.key, unfinished)
         result.append(card)
     return result
+
+
+def card_of(opportunity: Opportunity, candidate: Volunteer | Organisation) -> Card:
+    """The card of any pair, with points by the rule in force, and without a decision to take."""
+    explanation = explain(opportunity, candidate)
+    kind = "volunteer" if isinstance(candidate, Volunteer) else "organisation"
+    subject = Suggestion(opportunity=opportunity, score=explanation.total, **{kind: candidate}, **explanation.points)
+    return Card(subject, explanation, load_of([subject])[key_of(candidate)], explanation.weights)
 
 
 def waiting(queryset, opportunity: Opportunity):

@@ -21,6 +21,7 @@ APPS = {
 FLOORS = [
     {"apps", "urls", "management"},
     {"views", "admin", "receivers", "demo"},
+    {"inquiry"},
     {"forms", "desk", "interest", "curves", "weighing", "publishing"},
     {"review"},
     {"tasks"},

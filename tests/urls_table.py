@@ -81,6 +81,7 @@ URLS = {
     "admin:organisations_organisation_verify": "LLLRRR",
     "admin:organisations_organisation_withdraw": "LLLRRR",
     "admin:matching_suggestion_review": "LLLPNP",
+    "admin:matching_suggestion_why": "LLLPPP",
     "admin:app_list": "LLLPPP",
     "admin:catch_all_view": "LLLNNN",
 }

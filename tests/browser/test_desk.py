@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from engagement.models import User
+from matching.models import Match
 from tests.browser.pages import check_page
 from tests.factories import (
     FieldFactory,
@@ -47,6 +48,10 @@ def log_in(page, client, live_server, settings):
 def desk_pages(user):
     """The address of each page of the desk, with the first row of each kind."""
     yield "index", reverse("admin:index")
+    match = Match.objects.get()
+    pair = f"?opportunity={match.opportunity_id}&volunteer={match.volunteer_id}"
+    for query in ("", pair, "?opportunity=&volunteer="):
+        yield f"why {query}", reverse("admin:matching_suggestion_why") + query
     for model in admin.site._registry:
         name = f"{model._meta.app_label}_{model._meta.model_name}"
         yield f"{name} list", reverse(f"admin:{name}_changelist")
