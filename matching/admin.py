@@ -340,7 +340,12 @@ class RuleAdmin(HouseAdmin):
 
     def get_fieldsets(self, request, obj=None):
         if obj:
-            return [(None, {"fields": ["version", "created_at", "changed_by", "reason", "changes", *FACTORS]})]
+            return [
+                (
+                    None,
+                    {"fields": ["version", "created_at", "changed_by", "reason", "changes", *FACTORS, "text_version"]},
+                )
+            ]
         consequence = _(
             "The six weights make 100 together. When you save, they are in force, and everything is scored anew. "
             "What people decided stays."

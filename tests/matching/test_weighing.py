@@ -1,7 +1,11 @@
 """Changing the weights at the desk, as administrators do it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
 
 from matching.models import Rule
 from matching.scoring import FACTORS, RULE_VERSION
@@ -95,3 +99,19 @@ def test_the_list_says_what_changed(desk):
     page = desk.get(LIST).content.decode()
     assert "<li>Language: 20, before 30</li><li>Time: 20, before 10</li>" in page
     assert "Times matter more" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_at_once_one_wins_and_the_others_are_told(cast):
+    def change(weight):
+        client = Client()
+        client.force_login(cast.administrator)
+        try:
+            return save(client, language=30 - weight, time=10 + weight).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = list(pool.map(change, range(1, 7)))
+    assert sorted(codes) == [200] * 5 + [302]
+    assert Rule.objects.count() == 2
