@@ -5,9 +5,12 @@ import re
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +20,9 @@ from engagement.admin import HouseAdmin
 from engagement.scope import visible
 from organisations.models import Opportunity
 
-from . import curves, desk, inquiry, review, weighing
+from . import curves, desk, inquiry, review, waiting, weighing
 from .explaining import explain, explain_all
-from .models import Match, NightlyFigures, Rule, Suggestion, looked_after_by
+from .models import Match, NightlyFigures, Rule, Suggestion, WaitingVolunteer, looked_after_by
 from .scoring import FACTORS
 
 READ = frozenset({"view"})
@@ -377,6 +380,35 @@ class RuleAdmin(HouseAdmin):
         said = gettext("Version %(version)s of the weights is in force. Everything is scored anew now.")
         self.message_user(request, said % {"version": obj.version}, messages.SUCCESS)
         return redirect("admin:matching_rule_changelist")
+
+
+@admin.register(WaitingVolunteer)
+class WaitingVolunteerAdmin(DeskAdmin):
+    """Those of one's own people for whom nothing has happened for more than two weeks, the longest first."""
+
+    list_display = ["short_name", "neighbourhood", "waits_since", "has_ideas"]
+    list_select_related = ["neighbourhood__city"]
+    search_fields = ["first_name", "last_name"]
+
+    def get_queryset(self, request):
+        people = waiting.idle(super().get_queryset(request).available())
+        return people.annotate(is_suggested=Exists(Suggestion.objects.filter(volunteer=OuterRef("pk")).undecided()))
+
+    def changelist_view(self, request, extra_context=None):
+        title = _("Nothing has happened for them for more than two weeks")
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    @admin.display(description=_("waits since"), ordering="waiting_since")
+    def waits_since(self, row):
+        return date_format(timezone.localtime(row.waiting_since), "DATE_FORMAT")
+
+    @admin.display(description=_("in somebody's queue"), boolean=True)
+    def has_ideas(self, row):
+        return row.is_suggested
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Whoever looks closer wants the profile."""
+        return redirect("admin:volunteers_volunteer_change", object_id)
 
 
 @admin.register(NightlyFigures)

@@ -491,6 +491,15 @@ class Accompaniment(models.Model):
         return f"{self.volunteer} – {self.agency}"
 
 
+class WaitingVolunteer(Volunteer):
+    """A volunteer, as the desk lists those who wait (see ``waiting.py``)."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("volunteer who waits")
+        verbose_name_plural = _("volunteers who wait")
+
+
 class PendingRescoring(models.Model):
     """Somebody changed and waits to be scored again: a note that survives a broker which forgets."""
 

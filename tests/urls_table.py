@@ -105,5 +105,6 @@ DESK = {
     "matching_suggestion": "LLLPPP LLLFFF LLLRRR LLLPRP LLLFFF",
     "matching_match": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
     "matching_rule": "LLLFFP LLLFFP LLLFFP LLLRRP LLLFFF",
+    "matching_waitingvolunteer": "LLLPPP LLLFFF LLLRRR LLLRRR LLLFFF",
     "matching_nightlyfigures": "LLLFFP LLLFFF LLLFFR LLLRRP LLLFFF",
 }

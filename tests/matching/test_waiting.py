@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from matching.models import Match
+from matching.models import Accompaniment, Match
 from matching.waiting import idle, with_waiting
-from tests.factories import MatchFactory, VolunteerFactory
+from tests.factories import MatchFactory, NeighbourhoodFactory, VolunteerFactory
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +48,47 @@ def test_every_act_on_a_suggestion_begins_the_wait_anew():
 def test_idle_are_those_who_wait_for_more_than_two_weeks_the_longest_first():
     late, _fresh, later = (VolunteerFactory(created_at=ago(days)) for days in [15, 13, 40])
     assert list(idle(Volunteer.objects.all(), NOW)) == [later, late]
+
+
+def listed(client, user):
+    client.force_login(user)
+    return client.get(reverse("admin:matching_waitingvolunteer_changelist")).context["cl"].queryset
+
+
+@pytest.fixture
+def forgotten(cast):
+    """Accompanied by the agency of the cast; nobody has acted for a month."""
+    volunteer = VolunteerFactory(created_at=ago(30))
+    Accompaniment.objects.create(volunteer=volunteer, agency=cast.agency)
+    return volunteer
+
+
+def test_the_desk_lists_only_ones_own_people(client, cast, forgotten):
+    for user, names in [(cast.stranger, []), (cast.staff, [forgotten.short_name])]:
+        assert [row.short_name for row in listed(client, user)] == names
+
+
+@pytest.mark.parametrize("change", [{"is_paused": True}, {"created_at": ago(10)}], ids=["paused", "new"])
+def test_who_is_paused_or_new_is_not_listed(client, cast, forgotten, change):
+    Volunteer.objects.filter(pk=forgotten.pk).update(**change)
+    assert list(listed(client, cast.staff)) == []
+
+
+def test_the_list_leads_to_the_profile(client, cast, forgotten):
+    client.force_login(cast.staff)
+    response = client.get(reverse("admin:matching_waitingvolunteer_change", args=[forgotten.pk]))
+    assert response.url == reverse("admin:volunteers_volunteer_change", args=[forgotten.pk])
+
+
+def test_a_longer_list_needs_no_more_queries(client, cast, forgotten):
+    counts = []
+    for number in [1, 3]:
+        for volunteer in VolunteerFactory.create_batch(
+            number, created_at=ago(40), neighbourhood=NeighbourhoodFactory()
+        ):
+            Accompaniment.objects.create(volunteer=volunteer, agency=cast.agency)
+        client.force_login(cast.staff)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("admin:matching_waitingvolunteer_changelist"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
