@@ -18,6 +18,7 @@ from volunteers.models import Volunteer
 from . import review
 from .explaining import Explanation, explain, explain_all
 from .models import Match, Rule, Suggestion
+from .ranking import PATIENCE_DAYS, POINTS_A_DAY
 from .records import UNDER_WAY
 from .scoring import FACTORS, Weights
 
@@ -60,6 +61,8 @@ class Card:
     load: int
     # Those it was scored with; a match carries no points.
     weights: Weights | None
+    # For how many weeks at least somebody has waited who stands higher for it; 0 for all others.
+    weeks: int = 0
     forms: list[DecisionForm] = field(default_factory=list)
 
     @property
@@ -94,10 +97,11 @@ def cards(opportunity: Opportunity, unfinished: tuple[str, DecisionForm] | None 
     explanations = explain_all([(opportunity, subject.candidate) for subject in subjects])
     loads, weights = load_of(subjects), weights_of(subjects)
     result = []
-    for subject, explanation in zip(subjects, explanations, strict=True):
+    for number, (subject, explanation) in enumerate(zip(subjects, explanations, strict=True)):
         # The same row for all of them, with all that the page needs of it.
         subject.opportunity = opportunity
         card = Card(subject, explanation, loads[key_of(subject.candidate)], weights[subject])
+        card.weeks = weeks_waiting(subject, subjects[number + 1 :])
         card.forms = forms_for(card.state, card.key, unfinished)
         result.append(card)
     return result
@@ -113,6 +117,14 @@ def card_of(opportunity: Opportunity, candidate: Volunteer | Organisation) -> Ca
 
 def waiting(queryset, opportunity: Opportunity):
     return queryset.filter(opportunity=opportunity).select_related("volunteer__neighbourhood", "organisation")
+
+
+def weeks_waiting(subject: Suggestion | Match, behind: list) -> int:
+    """For how many weeks somebody has waited at least whom that has put before somebody else; 0 if it has not."""
+    fits = [other.score for other in behind if isinstance(other, Suggestion)]
+    if isinstance(subject, Match) or subject.score >= max(fits, default=0):
+        return 0
+    return round(PATIENCE_DAYS + (subject.standing - subject.score) / POINTS_A_DAY) // 7
 
 
 def forms_for(state: str, key: str, unfinished: tuple[str, DecisionForm] | None = None) -> list[DecisionForm]:

@@ -325,3 +325,21 @@ def test_the_history_is_told_in_whole_sentences(cast, suggestion):
         said = [event.sentence for event in match.events.all()]
     assert said[0].startswith("Elif Yildiz parked it until ")
     assert said[1] == "Elif Yildiz declined: too far."
+
+
+# --- Waiting ----------------------------------------------------------------------------------------------------------
+def weeks(desk, opportunity):
+    return [card.weeks for card in desk.get(review_page(opportunity)).context["cards"]]
+
+
+@pytest.mark.parametrize(("bonus", "waits"), [(1.75, 3), (5, 4)], ids=["three weeks", "as much as there is"])
+def test_the_desk_reads_who_stands_higher_for_waiting(desk, opportunity, suggestion, bonus, waits):
+    SuggestionFactory(opportunity=opportunity, score=87.5, standing=87.5 + bonus)
+    assert weeks(desk, opportunity) == [waits, 0]
+    assert f"Has waited for an idea for {waits} weeks or longer" in desk.get(review_page(opportunity)).content.decode()
+
+
+@pytest.mark.parametrize(("score", "bonus"), [(60, 5), (90, 5), (88, 0)], ids=["still last", "first anyway", "a tie"])
+def test_waiting_that_moved_nobody_is_not_mentioned(desk, opportunity, suggestion, score, bonus):
+    SuggestionFactory(opportunity=opportunity, score=score, standing=score + bonus)
+    assert weeks(desk, opportunity) == [0, 0]
