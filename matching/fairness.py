@@ -19,7 +19,8 @@ from math import exp, lgamma, log, sqrt
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numba import njit
+
+from .compiling import compiled
 
 # Half of what counts is that somebody comes at all: a first person counts 1, each further one η less, so that
 # the second place of one opportunity never counts as much as the first of another.
@@ -30,7 +31,7 @@ ETA = 0.5
 READ = 10
 ATTENTION = 1 / np.arange(1, READ + 1) / np.sum(1 / np.arange(1, READ + 1))
 ROUNDS = 1000
-HALVINGS = 12
+HALVINGS, FLAT = 12, 0.1
 
 
 class Worth(Protocol):
@@ -89,10 +90,11 @@ def balance(shortlists, fits, attention, worth: Worth, size: int, *, goal: float
     for number in range(1, rounds + 1):
         price = worth.price(demand)
         towards = _demand(shortlists, fits, price, attention) - demand
-        certificate = _certificate(worth.value(demand) - floor, price @ towards)
+        gap = price @ towards
+        certificate = _certificate(worth.value(demand) - floor, gap)
         if certificate >= goal or number == rounds:
             break
-        demand = demand + _step(worth, demand, towards) * towards
+        demand = demand + _step(worth, demand, towards, gap) * towards
     return Prices(price, demand, certificate, number)
 
 
@@ -101,17 +103,19 @@ def _certificate(value, gap):
     return value / (value + gap) if gap > 0 else 1.0
 
 
-def _step(worth, demand, towards):
-    """How far to go: to where the slope along the way is zero, by bisection."""
+def _step(worth, demand, towards, slope):
+    """How far to go: to where the slope along the way is a small part of what it is here, by bisection."""
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        is_uphill = worth.price(demand + middle * towards) @ towards > 0
-        low, high = (middle, high) if is_uphill else (low, middle)
-    return high
+        there = worth.price(demand + middle * towards) @ towards
+        if abs(there) <= FLAT * slope:
+            return middle
+        low, high = (middle, high) if there > 0 else (low, middle)
+    return middle
 
 
-@njit(cache=True)
+@compiled
 def _demand(shortlists, fits, price, attention):
     """What lists ordered by fit × price would bring to each cell.
 
@@ -125,7 +129,7 @@ def _demand(shortlists, fits, price, attention):
     return demand
 
 
-@njit(cache=True)
+@compiled
 def _put_best_first(cells, shares, price, keys):
     """Order one row as far as it is listed, and say how far; of equals, the one named first stays first."""
     length = 0
@@ -148,7 +152,7 @@ def _put_best_first(cells, shares, price, keys):
     return length
 
 
-@njit(cache=True)
+@compiled
 def _worth_of_places(expected, capacities):
     """The worth of all opportunities together, and the price of each."""
     value, price = 0.0, np.empty(len(expected))
@@ -161,7 +165,7 @@ def _worth_of_places(expected, capacities):
     return value, price
 
 
-@njit(cache=True)
+@compiled
 def _fewer_than(places, mean):
     """P(N < places) and P(N = places - 1) of a Poisson variable.
 

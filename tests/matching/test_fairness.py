@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from benchmarks.published_table import COMMON_ORDERS, TABLE, Setting
+from benchmarks.published_table import market as market_of
 from matching.fairness import ATTENTION, Places, balance, fair_prices
 
 demands = st.lists(st.floats(0, 40), min_size=4, max_size=4).map(np.array)
@@ -159,3 +161,29 @@ def test_a_chance_is_never_above_one():
     worth = Places(np.array([1]), np.zeros(1))
     found = balance(np.zeros((1, 1), np.int32), np.ones((1, 1)), np.array([1.44]), worth, 1, goal=0.999)
     assert found.expected.tolist() == [1]
+
+
+def test_the_smallest_published_market_gets_more_matches_than_published():
+    setting = next(setting for setting in TABLE if setting.jobs == 20)
+    assert market_of(setting).best_matches() > setting.published == 23.2
+
+
+def test_the_market_of_the_published_table_is_drawn_as_in_the_paper():
+    drawn = market_of(Setting(152.7))
+    naive, reciprocal = drawn.matches(drawn.likes), drawn.matches(drawn.likes * drawn.liked_by.T)
+    assert_allclose([naive, reciprocal], list(COMMON_ORDERS.values()), atol=0.1)
+
+
+def test_matches_are_counted_exactly_and_so_is_their_derivative():
+    drawn = market_of(Setting(0, jobs=2))
+    applies = np.random.default_rng(0).uniform(0, 1, 6)
+    expected = 0.0
+    for comes in product([0, 1], repeat=6):
+        chance = np.prod(np.where(comes, applies, 1 - applies))
+        for job, likes in enumerate(drawn.liked_by):
+            applicants = [c for c in np.argsort(-likes) if comes[2 * c + job]]
+            expected += chance * sum(min(1, likes[c] / place) for place, c in enumerate(applicants, 1))
+    steps = 1e-6 * np.eye(6)
+    slope = [(drawn.value(applies + step) - drawn.value(applies - step)) / 2e-6 for step in steps]
+    assert_allclose(drawn.value(applies), expected)
+    assert_allclose(drawn.price(applies), slope, atol=1e-6)
