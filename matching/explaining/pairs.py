@@ -67,8 +67,9 @@ class Verdict:
         )
 
     def best_first(self) -> list[str]:
+        """The factors that earned something: one whose weight is 0 is no reason."""
         order = np.argsort(-np.nan_to_num(self.points, nan=-1), kind="stable")
-        return [FACTORS[number] for number in order]
+        return [FACTORS[number] for number in order if self.points[number] > 0]
 
     def beats_silence(self, factor: str) -> bool:
         """Whether the factor earned more than somebody who told nothing would."""

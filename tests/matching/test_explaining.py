@@ -14,6 +14,7 @@ from tests.factories import (
     NeighbourhoodFactory,
     OpportunityFactory,
     ProofFactory,
+    RuleFactory,
     SkillFactory,
     VolunteerFactory,
 )
@@ -90,6 +91,16 @@ def test_a_pair_in_words_the_best_first(homework, samira):
         obstacles=[],
         remedies=[],
     )
+
+
+def test_reasons_follow_the_weights_in_force(homework, samira):
+    RuleFactory(language=0, skills=10, neighbourhood=15, time=60)
+    assert explain(homework, samira).reasons == [
+        "Has time on Monday and Wednesday afternoon.",
+        "Lives in the next neighbourhood, Ostheim, about 1.2 km away.",
+        "Can do: Homework help.",
+        "Wants to meet people; the task is done in a team.",
+    ]
 
 
 def test_mails_and_lists_get_three_reasons_and_two_open_points(homework, samira):
