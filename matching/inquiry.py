@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from engagement.admin import Choice
 from engagement.scope import visible
 from organisations.models import Opportunity, Organisation
-from volunteers.models import Volunteer
+from volunteers import consents
+from volunteers.models import Consent, Volunteer
 
 from .desk import Card, find_subject
 from .models import Match
@@ -55,6 +56,8 @@ def answer(card: Card) -> str:
         return _("Somebody has decided: %(state)s.") % {"state": subject.get_state_display()}
     if subject:
         return _("This pair is suggested.")
+    if card.subject.volunteer and not consents.has(card.subject.volunteer, Consent.Purpose.PROFILE):
+        return _("Not suggested: the person has not agreed to suggestions.")
     if card.explanation.obstacles:
         return _("Not suggested: something is in the way.")
     if card.explanation.remedies:

@@ -23,7 +23,7 @@ def paused(pair: Pair) -> str:
 def language_missing(pair: Pair) -> str:
     required = [missing(*needed) for needed in pair.needed_languages(Role.REQUIRED) if needed[-1] < max(needed[1], 1)]
     if required:
-        return _("Needed, and not spoken well enough: %(languages)s.") % {"languages": join(required)}
+        return _("Needed, and so far not spoken, or not well enough: %(languages)s.") % {"languages": join(required)}
     one_of = [missing(*needed) for needed in pair.needed_languages(Role.ONE_OF)]
     return _("One of these languages is needed: %(languages)s.") % {"languages": either(one_of)}
 

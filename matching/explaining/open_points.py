@@ -2,19 +2,22 @@
 
 from django.utils.translation import gettext as _
 
-from ..scoring import UNTOLD, OpenPoint, Role
+from ..scoring import UNTOLD, Obstacle, OpenPoint, Role
 from .pairs import Pair
-from .wording import join, language_from, level_in_words
+from .wording import join, language_from, level_in_words, listed
 
 
 def open_points_of(pair: Pair) -> list[str]:
-    """The most important first."""
-    return [OPEN_POINTS[flag](pair) for flag in pair.verdict.open_points]
+    """The most important first. Whoever is too far away for want of an answer reads that among the obstacles."""
+    points = pair.verdict.open_points
+    if Obstacle.DISTANCE in pair.verdict.obstacles:
+        points &= ~OpenPoint.REACH
+    return [OPEN_POINTS[flag](pair) for flag in points]
 
 
 def proofs_open(pair: Pair) -> str:
     missing = [pair.names.proofs[number] for number in sorted(pair.o.proofs - pair.c.proofs)]
-    return _("Proof not shown yet: %(proofs)s.") % {"proofs": join(missing)}
+    return _("Proof not shown yet: %(proofs)s.") % {"proofs": listed(missing)}
 
 
 def german_step(pair: Pair) -> str:

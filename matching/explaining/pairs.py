@@ -113,7 +113,8 @@ class Pair:
         return isfinite(self.verdict.km)
 
     def km(self) -> str:
-        return number_format(self.verdict.km, 0 if self.verdict.km >= 10 else 1)
+        km = round(self.verdict.km, 0 if self.verdict.km >= 10 else 1)
+        return number_format(km, 0 if km.is_integer() else 1)
 
 
 def judge(geography: Geography, weights: Weights, pairs: list[Facts]) -> list[Verdict]:

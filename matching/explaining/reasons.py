@@ -7,7 +7,7 @@ from engagement.languages import isolated
 from ..geography import CROSSES, SAME, TOUCHES, TOWN, place_of
 from ..scoring import UNTOLD, Motive, Role, Trait
 from .pairs import Pair
-from .wording import join, level_in_words, short_level, slots_in_words
+from .wording import join, level_in_words, listed, short_level, slots_in_words
 
 
 def reasons_of(pair: Pair) -> list[str]:
@@ -20,7 +20,7 @@ def language_reason(pair: Pair) -> str:
     spoken = [
         spoken_language(language, level, needed, role)
         for language, needed, role, level in pair.needed_languages(Role.REQUIRED, Role.ONE_OF, Role.WANTED)
-        if level and (level != UNTOLD or not needed)
+        if is_spoken(level, needed, role)
     ]
     if pair.o.german and pair.c.german >= pair.o.german:
         spoken.append(spoken_language(_("German"), pair.c.german, pair.o.german, Role.REQUIRED))
@@ -28,6 +28,13 @@ def language_reason(pair: Pair) -> str:
         return ""
     words = {"languages": join(spoken)}
     return _("Members speak %(languages)s.") % words if pair.is_group else _("Speaks %(languages)s.") % words
+
+
+def is_spoken(level: int, needed: int, role: int) -> bool:
+    """Well enough to speak for the pair. A wished language does so at any level, a needed one from its level on."""
+    if level == UNTOLD:
+        return not needed
+    return level > 0 if role == Role.WANTED else level >= max(needed, 1)
 
 
 def spoken_language(language: str, level: int, needed: int, role: int) -> str:
@@ -42,11 +49,11 @@ def spoken_language(language: str, level: int, needed: int, role: int) -> str:
 def skills_reason(pair: Pair) -> str:
     direct, related = pair.shared_skills(pair.c.skills), pair.shared_skills(pair.c.related_skills)
     if direct:
-        words = {"skills": join(direct)}
+        words = {"skills": listed(direct)}
         return _("Members can do: %(skills)s.") % words if pair.is_group else _("Can do: %(skills)s.") % words
     if not related:
         return ""
-    words = {"skills": join(related)}
+    words = {"skills": listed(related)}
     if pair.is_group:
         return _("Members can do something similar to: %(skills)s.") % words
     return _("Can do something similar to: %(skills)s.") % words
@@ -112,7 +119,7 @@ def motive_reason(pair: Pair) -> str:
         return _("Wants to give something back; the task is for people who are new here.")
     learned = pair.shared_skills(pair.c.evidence)
     if motives & Motive.USE_QUALIFICATION and learned:
-        return _("Wants to use what was learned: %(skills)s.") % {"skills": join(learned)}
+        return _("Wants to use what was learned: %(skills)s.") % {"skills": listed(learned)}
     offers = [words for trait, words in _offers_for_work() if traits & trait]
     if motives & Motive.WAY_INTO_WORK and offers:
         return _("Is looking for a way into work; the task offers %(offers)s.") % {"offers": join(offers)}

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from volunteers.models import Reach
 
+from ..ranking import MINIMUM
 from ..scoring import UNTOLD, Obstacle, Role
 from .pairs import Facts, Pair
 from .wording import join, language_from, short_level, slots_in_words
 
-MINIMUM = 55.0
 MOST_LIFTS = 2
 FARTHEST = max(Reach.values)
 
@@ -67,7 +67,8 @@ def changed(facts: Facts, changes: Iterable[Change]) -> Facts:
 def what_stays(pair: Pair) -> list[str]:
     """What nobody can change, or nobody should."""
     stays = [FINAL[flag]() for flag in pair.verdict.obstacles if flag in FINAL]
-    if Obstacle.DISTANCE in pair.verdict.obstacles and FARTHEST < pair.verdict.km < inf:
+    is_too_far = Obstacle.DISTANCE in pair.verdict.obstacles and FARTHEST < pair.verdict.km < inf
+    if is_too_far and not pair.is_group:
         stays.append(_("Nothing is suggested farther than %(km)s km away.") % {"km": FARTHEST})
     return stays
 
@@ -95,7 +96,7 @@ def without(flag: Obstacle, side: str, words: str) -> list[Change]:
 
 def no_pause(pair: Pair) -> list[Change]:
     if pair.is_group:
-        return without(Obstacle.PAUSED, "candidate", _("an organisation that is verified and does not pause"))
+        return without(Obstacle.PAUSED, "candidate", _("a verified organisation that does not pause"))
     return without(Obstacle.PAUSED, "candidate", _("the end of the pause"))
 
 
@@ -164,7 +165,7 @@ def common_time(pair: Pair) -> list[Change]:
 
 CHANGES = {
     Obstacle.CLOSED: lambda _pair: without(Obstacle.CLOSED, "opportunity", _("a published opportunity")),
-    Obstacle.EXPIRED: lambda _pair: without(Obstacle.EXPIRED, "opportunity", _("a later date until which it is open")),
+    Obstacle.EXPIRED: lambda _pair: without(Obstacle.EXPIRED, "opportunity", _("a later end date")),
     Obstacle.FULL: lambda _pair: without(Obstacle.FULL, "opportunity", _("a free place")),
     Obstacle.PAUSED: no_pause,
     Obstacle.LOADED: lambda _pair: without(Obstacle.LOADED, "candidate", _("room for one more engagement")),

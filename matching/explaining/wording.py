@@ -19,11 +19,17 @@ def join(items: Iterable[str]) -> str:
     return _("%(items)s and %(last)s") % {"items": pgettext("between items of a list", ", ").join(first), "last": last}
 
 
+def listed(items: Iterable[str]) -> str:
+    """Items after a colon that may hold commas and "and" themselves, such as the names of skills."""
+    return pgettext("between items of a list that hold commas", "; ").join(items)
+
+
 def either(items: Iterable[str]) -> str:
     *first, last = items
     if not first:
         return last
-    return _("%(items)s or %(last)s") % {"items": pgettext("between items of a list", ", ").join(first), "last": last}
+    words = {"items": pgettext("between items of a choice", ", ").join(first), "last": last}
+    return _("%(items)s or %(last)s") % words
 
 
 def level_in_words(level: int) -> str:
@@ -51,7 +57,7 @@ def slots_in_words(slots: Iterable[int]) -> str:
     groups = [(phrase, days) for phrase, days in zip(phrases, _days(set(slots)), strict=True) if days]
     found = [phrase % {"days": join(str(WEEKDAYS[day]) for day in days)} for phrase, days in groups]
     if len(found) > 1 and any(len(days) > 1 for _phrase, days in groups):
-        return pgettext("between items of a list that hold commas", "; ").join(found)
+        return listed(found)
     return join(found)
 
 

@@ -133,7 +133,7 @@ def test_why_not(homework, samira):
         "The opportunity is not published.",
         "The person pauses at the moment.",
         "There is a decision on this pair already.",
-        "Needed, and not spoken well enough: Ar from B1 – medium (so far: A1 – a few words).",
+        "Needed, and so far not spoken, or not well enough: Ar from B1 – medium (so far: A1 – a few words).",
         "German: A1 – a few words. Needed: B1 – medium, so more than one step is missing.",
         "The task is for people from 18.",
         "No time in common; needed is Friday morning; Monday and Wednesday afternoon.",

@@ -84,6 +84,12 @@ def test_what_became_of_the_pair_is_said(desk, opportunity, samira, state, expec
     assert expected in ask(desk, opportunity, volunteer=samira)
 
 
+def test_without_consent_nobody_is_suggested(desk, opportunity, samira):
+    assert "has not agreed" not in ask(desk, opportunity, volunteer=samira)
+    samira.consents.all().delete()
+    assert "Not suggested: the person has not agreed to suggestions." in ask(desk, opportunity, volunteer=samira)
+
+
 def test_the_page_of_a_row_leads_here_with_the_row_chosen(desk, opportunity, samira):
     for address in (f"volunteers/volunteer/{samira.pk}", f"organisations/opportunity/{opportunity.pk}"):
         page = desk.get(f"/en/admin/{address}/change/").content.decode()

@@ -102,7 +102,7 @@ def test_the_volunteer_could_be_otherwise(reading, samira, values, expected):
     ("values", "expected"),
     [
         ({"status": Opportunity.Status.CLOSED}, "With a published opportunity it would fit."),
-        ({"valid_until": YESTERDAY}, "With a later date until which it is open it would fit."),
+        ({"valid_until": YESTERDAY}, "With a later end date it would fit."),
         ({"status": Opportunity.Status.FILLED}, "With a free place it would fit."),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_self_organisation_that_pauses(reading):
     mso.reached.set(reading.neighbourhoods.all())
     mso.skills.set(reading.skills_required.all())
     MemberLanguage.objects.create(organisation=mso, language=LanguageFactory(code="de"), level=Level.NATIVE)
-    sentence = "With an organisation that is verified and does not pause it would fit."
+    sentence = "With a verified organisation that does not pause it would fit."
     assert explain(reading, mso).remedies == [sentence]
 
 
