@@ -20,4 +20,4 @@ def _fingerprint() -> str:
 numba.config.CACHE_DIR = str(Path(os.environ.get("NUMBA_CACHE_DIR") or HERE / "__pycache__") / _fingerprint())
 
 # Dividing by zero gives inf or nan, as in NumPy, and threads may run beside it.
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)

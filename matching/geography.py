@@ -95,32 +95,35 @@ def _placed(spots, values, column):
 
 @compiled
 def nearest(heres, theres, geography):
-    """The best of all spots of one side with all spots of the other: share, way and air line each by itself.
-
-    NOWHERE ends the spots of a record.
-    """
-    share, way, km, here, there, relation = UNKNOWN, np.inf, np.inf, NOWHERE, NOWHERE, APART
-    for one in heres:
-        if one == NOWHERE:
-            break
-        for other in theres:
-            if other == NOWHERE:
-                break
-            if _is_known(one, geography) and _is_known(other, geography):
-                found = _between(one, other, geography)
-                if found.share > share or (found.share == share and found.km < km):
-                    here, there, relation = found.here, found.there, found.relation
-                share, way, km = max(share, found.share), min(way, found.way), min(km, found.km)
-    return Nearness(share, way, km, here, there, relation)
+    """The best of all spots of one side with all spots of the other: share, way and air line each by itself."""
+    best, way, km = _nothing_known(), np.inf, np.inf
+    for p in range(_number_told(heres)):
+        for q in range(_number_told(theres)):
+            found = _between(heres[p], theres[q], geography)
+            way, km = min(way, found.way), min(km, found.km)
+            if found.share > best.share or (found.share == best.share and found.km < best.km):
+                best = found
+    return Nearness(best.share, way, km, best.here, best.there, best.relation)
 
 
 @compiled
-def _is_known(spot, geography):
-    return 0 <= spot < len(geography.town)
+def _number_told(spots):
+    """NOWHERE fills the room behind the spots of a record."""
+    found = 0
+    for place in range(len(spots)):
+        found += spots[place] != NOWHERE
+    return found
+
+
+@compiled
+def _nothing_known():
+    return Nearness(UNKNOWN, np.inf, np.inf, np.int32(NOWHERE), np.int32(NOWHERE), APART)
 
 
 @compiled
 def _between(here, there, geography):
+    if max(here, there) >= len(geography.town):
+        return _nothing_known()
     in_one_town = geography.town[here] == geography.town[there] != NOWHERE
     relation = _relation(here, there, in_one_town, geography)
     if relation == SAME:

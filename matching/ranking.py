@@ -211,58 +211,60 @@ def _meet_all(meeting: Meeting, of_opportunities: Lists, of_candidates: Lists, p
 @compiled
 def _meet_neighbours(meeting, offers, neighbours, of_opportunities, of_candidates):
     """Candidates at one place, those who go farthest first, meet whatever is within their reach."""
-    home = meeting.candidates[neighbours[0]]
+    # Whatever the loops need is taken out of its tuple once: that costs more than a pair.
+    opportunities, prices, candidates, _decided, geography, weights, today = meeting
+    standings, appeals = of_opportunities.values, of_candidates.values
+    home = candidates[neighbours[0]]
     for place in range(len(offers.first) - 1):
-        here = offers.rows[offers.first[place] : offers.first[place + 1]]
-        o = meeting.opportunities[here[0]]
-        near = nearest(o.spots, home.spots, meeting.geography)
+        start, end = offers.first[place], offers.first[place + 1]
+        o = opportunities[offers.rows[start]]
+        near = nearest(o.spots, home.spots, geography)
         way = 0.0 if o.is_remote or near.share == UNKNOWN else near.way
         if way > farthest(home):
             continue
-        for row in here:
-            o = meeting.opportunities[row]
-            for other in neighbours:
-                c = meeting.candidates[other]
+        for offer in range(start, end):
+            row = offers.rows[offer]
+            o = opportunities[row]
+            for number in range(len(neighbours)):
+                other = neighbours[number]
+                c = candidates[other]
                 if way > farthest(c):
                     break
-                total = _fit(o, c, near, meeting.weights)
+                total = _fit(o, c, near, weights)
                 if total:
-                    _enter_both(meeting, row, other, total, of_opportunities, of_candidates)
+                    standing, appeal = _standing(o, c, total, today), _appeal(o, c, total, prices[row])
+                    stands, appeals_to = standing > standings[row, -1], appeal > appeals[other, -1]
+                    if (stands or appeals_to) and not _is_decided(meeting, row, other):
+                        if stands:
+                            _enter(of_opportunities, row, standing, other)
+                        if appeals_to:
+                            _enter(of_candidates, other, appeal, row)
 
 
 @compiled
 def _meet_one(meeting, best):
     """All candidates meet the one opportunity."""
-    o = meeting.opportunities[0]
-    for other in range(len(meeting.candidates)):
-        c = meeting.candidates[other]
-        total = _fit(o, c, nearest(o.spots, c.spots, meeting.geography), meeting.weights)
+    opportunities, _prices, candidates, _decided, geography, weights, today = meeting
+    o, standings = opportunities[0], best.values
+    for other in range(len(candidates)):
+        c = candidates[other]
+        total = _fit(o, c, nearest(o.spots, c.spots, geography), weights)
         if total:
-            standing = _standing(o, c, total, meeting.today)
-            if standing > best.values[0, -1] and not _is_decided(meeting, 0, other):
+            standing = _standing(o, c, total, today)
+            if standing > standings[0, -1] and not _is_decided(meeting, 0, other):
                 _enter(best, 0, standing, other)
 
 
 @compiled
 def _fit(o, c, near, weights):
-    """The total of a pair that may be suggested, or 0."""
-    parts = judge(o, c, near)
-    if obstacles_of(parts, o, c):
+    """The total of a pair that may be suggested, or 0.
+
+    The rule is asked twice: what the first question does not need is computed for the second only.
+    """
+    if obstacles_of(judge(o, c, near), o, c):
         return 0.0
-    total = total_of(parts, weights)
+    total = total_of(judge(o, c, near), weights)
     return total if total >= MINIMUM else 0.0
-
-
-@compiled
-def _enter_both(meeting, row, other, total, of_opportunities, of_candidates):
-    o, c = meeting.opportunities[row], meeting.candidates[other]
-    standing, appeal = _standing(o, c, total, meeting.today), _appeal(o, c, total, meeting.prices[row])
-    stands, appeals = standing > of_opportunities.values[row, -1], appeal > of_candidates.values[other, -1]
-    if (stands or appeals) and not _is_decided(meeting, row, other):
-        if stands:
-            _enter(of_opportunities, row, standing, other)
-        if appeals:
-            _enter(of_candidates, other, appeal, row)
 
 
 @compiled

@@ -218,9 +218,9 @@ def judge(o, c, near):
 def total_of(parts, weights):
     """The points of what is asked, as a share of 100."""
     earned, asked = 0.0, 0.0
-    for factor in range(len(weights)):
+    for factor in range(len(FACTORS)):
         if not np.isnan(parts[factor].share):
-            earned += rounded(parts[factor].share * weights[factor])
+            earned += parts[factor].share * weights[factor]
             asked += weights[factor]
     return rounded(100 * earned / asked) if asked else 0.0
 
