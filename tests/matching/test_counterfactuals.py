@@ -56,7 +56,7 @@ class Pairs:
 
 
 @pytest.fixture(scope="module")
-def pairs(django_db_setup, django_db_blocker):
+def read_twice(django_db_setup, django_db_blocker):
     """The same people twice, with everything that the house says of some of them."""
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         restore_vocabulary()
@@ -68,6 +68,12 @@ def pairs(django_db_setup, django_db_blocker):
         become_somebody_else()
         yield Pairs(before, read(), sentences_before, tell())
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def pairs(read_twice, db):
+    """The pairs, as a fixture of each test."""
+    return read_twice
 
 
 def give_accounts():
@@ -166,7 +172,7 @@ def test_records_have_no_column_for_a_person():
     assert set(CANDIDATE.names) == {field.name for field in fields(CandidateFacts)} == COLUMNS | STATED
 
 
-def test_records_are_read_without_a_glance_at_the_person(pairs, db):
+def test_records_are_read_without_a_glance_at_the_person(pairs):
     with CaptureQueriesContext(connection) as queries:
         read()
     assert [query["sql"] for query in queries if personal(query["sql"])] == []
