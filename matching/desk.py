@@ -19,8 +19,8 @@ from . import review
 from .explaining import Explanation, explain, explain_all
 from .models import Match, Rule, Suggestion
 from .ranking import PATIENCE_DAYS, POINTS_A_DAY
-from .records import UNDER_WAY
 from .scoring import FACTORS, Weights
+from .waiting import UNDER_WAY
 
 BAR = 120
 # The longest list of one opportunity that a page shows; the rest stands in the queue.

@@ -1,13 +1,15 @@
 """What follows when somebody on a lower floor was saved."""
 
 from django.apps import apps as installed
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from organisations.models import Organisation
+from organisations.models import Opportunity, Organisation
 from organisations.signals import opportunity_saved, organisation_saved
+from volunteers.models import Volunteer
 from volunteers.signals import volunteer_saved
 
-from .models import Accompaniment
+from .models import Accompaniment, CandidateRecord, OpportunityRecord, Suggestion
 from .scoring import FACTORS, RULE_VERSION, Weights
 from .tasks import request_rescoring
 
@@ -36,6 +38,20 @@ def accompany(*, volunteer, by=None, **_):
     Accompaniment.objects.bulk_create(
         (Accompaniment(volunteer=volunteer, agency=agency) for agency in agencies), ignore_conflicts=True
     )
+
+
+@receiver(post_delete, sender=Volunteer)
+@receiver(post_delete, sender=Organisation)
+@receiver(post_delete, sender=Opportunity)
+def forget(*, sender, instance, **_):
+    """What was computed while somebody was being erased goes as well.
+
+    Whoever computes holds the row until it is stored (see ``rescoring.py``), so by now it can be seen.
+    """
+    own = {sender._meta.model_name: instance.pk}
+    Suggestion.objects.filter(**own).delete()
+    model = OpportunityRecord if sender is Opportunity else CandidateRecord
+    model.objects.filter(**own).delete()
 
 
 def record_rule(*, using, apps=installed, **_):

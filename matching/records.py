@@ -1,80 +1,32 @@
-"""Rows of the database as records for scoring. The number of queries does not depend on the number of rows."""
+"""The packed records of both sides: kept up to date with the rows they are made of, and read as columns.
 
-from collections import defaultdict
-from dataclasses import dataclass
-from math import inf
+Only who can be matched now has a record. A region's records are those of its candidates; an opportunity belongs to the
+region of its place.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from engagement.models import GOOD_CONDUCT, Adjacency, City, Field, Language, Neighbourhood, Postcode, Proof, Skill
-from organisations.models import MemberLanguage, NeededLanguage, Opportunity, Organisation
-from volunteers.models import Competence, Motive, ProofInspection, SpokenLanguage, Volunteer
+from . import copying, facts, vocabulary
+from .facts import Located
+from .geography import Geography
+from .models import CandidateRecord, Match, OpportunityRecord, Region
+from .packing import CANDIDATE, OPPORTUNITY, CannotPack, pack
+from .vocabulary import Vocabulary
 
-from . import scoring
-from .geography import APART, CROSSES, NEIGHBOURHOOD, POSTCODE, TOUCHES, TOWN, Geography, lay_out, spot_number
-from .models import Match
-from .packing import CANDIDATE, NOWHERE, OPPORTUNITY, CandidateFacts, OpportunityFacts, pack
-from .scoring import Gender, Obstacle, Role, Trait
-
-GERMAN = "de"
-INTERPRETING = "SPRACHMITTLUNG"
-REGULAR = (Opportunity.Frequency.WEEKLY, Opportunity.Frequency.BIWEEKLY)
-TRAITS = (
-    ("serves_newcomers", Trait.NEWCOMERS),
-    ("gives_certificate", Trait.CERTIFICATE),
-    ("is_accompanied", Trait.ACCOMPANIED),
-    ("is_in_team", Trait.TEAM),
-)
-MOTIVES = {
-    Motive.GIVE_BACK: scoring.Motive.GIVE_BACK,
-    Motive.USE_QUALIFICATION: scoring.Motive.USE_QUALIFICATION,
-    Motive.WAY_INTO_WORK: scoring.Motive.WAY_INTO_WORK,
-    Motive.MEET_PEOPLE: scoring.Motive.MEET_PEOPLE,
-}
-ROLES = {
-    NeededLanguage.Role.REQUIRED: Role.REQUIRED,
-    NeededLanguage.Role.ONE_OF: Role.ONE_OF,
-    NeededLanguage.Role.WANTED: Role.WANTED,
-}
-# What somebody has in hand with others counts towards their load.
-UNDER_WAY = (Match.State.PROPOSED, Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED)
+logger = logging.getLogger(__name__)
 
 # Who is meant: ("volunteer", pk) or ("organisation", pk).
 Candidate = tuple[str, int]
 
-
-class Vocabulary:
-    """The words of both sides, each with its place in the records."""
-
-    def __init__(self):
-        self.languages = _places(Language.objects.order_by("pk").values_list("pk", flat=True))
-        self.german = Language.objects.filter(code=GERMAN).values_list("pk", flat=True).first()
-        skills = dict(Skill.objects.order_by("pk").values_list("pk", "group_id"))
-        self.skills = _places(skills)
-        self.related_skills = _families(skills, self.skills)
-        fields = {pk: (code, category) for pk, code, category in Field.objects.values_list("pk", "code", "category")}
-        self.fields = _places(sorted(fields))
-        self.interpreting = {pk for pk, (code, _) in fields.items() if code == INTERPRETING}
-        self.related_fields = _families({pk: category or code for pk, (code, category) in fields.items()}, self.fields)
-        proofs = dict(Proof.objects.order_by("pk").values_list("pk", "code"))
-        merged = {pk: GOOD_CONDUCT[0] if code in GOOD_CONDUCT else code for pk, code in proofs.items()}
-        places = _places(dict.fromkeys(merged.values()))
-        self.proofs = {pk: places[code] for pk, code in merged.items()}
-        self._read_places()
-
-    def _read_places(self):
-        hoods = Neighbourhood.objects.values_list("pk", "latitude", "longitude", "city_id")
-        postcodes = Postcode.objects.values_list("pk", "latitude", "longitude", "city_id", "neighbourhood_id")
-        rows = [(_hood(pk), *place, _hood(pk)) for pk, *place in hoods]
-        rows += [(spot_number(POSTCODE, pk), *place, _hood(hood)) for pk, *place, hood in postcodes]
-        centres = _centres(rows)
-        towns = City.objects.values_list("pk", flat=True)
-        rows += [(spot_number(TOWN, pk), *centres.get(pk, (np.nan, np.nan)), pk, NOWHERE) for pk in towns]
-        pairs = Adjacency.objects.values_list("one_id", "other_id", "relation", "crosses_rhine")
-        relations = [(_hood(one), _hood(other), _relation(relation, rhine)) for one, other, relation, rhine in pairs]
-        self.geography = lay_out(*(zip(*rows, strict=True) if rows else ((),) * 5), relations)
+THESE = "id = ANY(%(pks)s)"
 
 
 @dataclass(frozen=True)
@@ -92,232 +44,265 @@ class Records:
         return self.vocabulary.geography
 
 
-def _hood(pk):
-    return spot_number(NEIGHBOURHOOD, pk) if pk else NOWHERE
-
-
-def _relation(relation, crosses_rhine):
-    if crosses_rhine:
-        return CROSSES
-    return TOUCHES if relation == Adjacency.Relation.TOUCHES else APART
-
-
 def key_of(volunteer: int | None, organisation: int | None) -> Candidate:
     return ("volunteer", volunteer) if volunteer else ("organisation", organisation)
 
 
 def fetch(opportunities, volunteers, organisations, *, now=None) -> Records:
-    """Read three querysets as records. Self-organisations follow the volunteers; each side is in order of its keys."""
-    vocabulary = Vocabulary()
-    opportunity_pks, opportunity_records = _opportunities(opportunities, vocabulary, now)
-    volunteer_pks, volunteer_rows = _volunteers(volunteers, now)
-    organisation_pks, organisation_rows = _organisations(organisations)
-    rows = volunteer_rows + organisation_rows
+    """Read three querysets as records made on the spot, with all that stands in the way of somebody.
+
+    Self-organisations follow the volunteers; each side is in order of its keys. Raises CannotPack.
+    """
+    words, today = vocabulary.current(), timezone.localdate(now)
+    offered = [one for one, _town in facts.of_opportunities(THESE, words, today, pks=_keys(opportunities))]
+    people = [one for one, _town in facts.of_volunteers(THESE, words, today, pks=_keys(volunteers))]
+    people += [one for one, _town in facts.of_organisations(THESE, words, today, pks=_keys(organisations))]
     return Records(
-        opportunity_records,
-        opportunity_pks,
-        _candidates(rows, vocabulary),
-        [("volunteer", pk) for pk in volunteer_pks] + [("organisation", pk) for pk in organisation_pks],
-        vocabulary,
+        np.frombuffer(b"".join(map(pack, offered)), OPPORTUNITY),
+        [one.pk for one in offered],
+        np.frombuffer(b"".join(map(pack, people)), CANDIDATE),
+        [key_of(one.volunteer, one.organisation) for one in people],
+        words,
     )
 
 
-# The columns of an opportunity that its record takes over, and its relations with the column of the other side.
-COLUMNS = ["pk", "host_id", "host__verified_at", "status", "valid_until", "places", "place", "city_id", "field_id"]
-COLUMNS += ["german_needed", "times", "frequency", "min_age", "only_for", *(name for name, _trait in TRAITS)]
-RELATIONS = {
-    "skills_required": "skill_id",
-    "skills_wanted": "skill_id",
-    "proofs": "proof_id",
-    "neighbourhoods": "neighbourhood_id",
+def _keys(queryset):
+    return list(queryset.order_by().values_list("pk", flat=True))
+
+
+# --- Kept up to date --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Side:
+    """Of one kind: where its records are, how its facts are read, and who has a record at all.
+
+    ``more`` are columns that begin with a value of their own.
+    """
+
+    table: str
+    box: str
+    facts: Callable[..., Iterator[Located]]
+    is_matchable: str
+    more: dict[str, str] = field(default_factory=dict)
+
+
+SIDES = {
+    "volunteer": Side(
+        CandidateRecord._meta.db_table,
+        "reach",
+        facts.of_volunteers,
+        """NOT is_paused AND id IN (
+            SELECT volunteer_id FROM volunteers_consent WHERE purpose = %(profile)s AND withdrawn_at IS NULL
+        )""",
+    ),
+    "organisation": Side(
+        CandidateRecord._meta.db_table,
+        "reach",
+        facts.of_organisations,
+        "NOT is_paused AND kind = %(mso)s AND verified_at IS NOT NULL",
+    ),
+    "opportunity": Side(
+        OpportunityRecord._meta.db_table,
+        "area",
+        facts.of_opportunities,
+        "status = %(published)s",
+        {"price": "1", "nightly_price": "1", "expected": "0"},
+    ),
 }
+IN_TOWN = {
+    "volunteer": """
+        neighbourhood_id = ANY(ARRAY(SELECT id FROM engagement_neighbourhood WHERE city_id = %(town)s))
+        OR neighbourhood_id IS NULL
+            AND postcode_id = ANY(ARRAY(SELECT id FROM engagement_postcode WHERE city_id = %(town)s))
+    """,
+    "organisation": "city_id = %(town)s",
+}
+IN_NO_TOWN = {"volunteer": "neighbourhood_id IS NULL AND postcode_id IS NULL", "organisation": "FALSE"}
+
+# What is true now of one kind, on its way into the records.
+FRESH = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS fresh_record
+    (owner bigint, region bigint, record bytea, box box) ON COMMIT DELETE ROWS;
+    DELETE FROM fresh_record
+"""
+# Rows that are right already are not even locked.
+STORE = """
+    WITH gone AS (
+        DELETE FROM {table} r WHERE {condition} AND r.{kind}_id NOT IN (SELECT owner FROM fresh_record)
+    )
+    INSERT INTO {table} ({kind}_id, region_id, record, vocabulary, {box}{more})
+    SELECT owner, region, f.record, %(vocabulary)s, f.box{defaults} FROM fresh_record f
+    WHERE NOT EXISTS (
+        SELECT FROM {table} r
+        WHERE r.{kind}_id = owner AND r.region_id = region AND r.record = f.record AND r.vocabulary = %(vocabulary)s
+            AND r.{box} ~= f.box
+    )
+    ON CONFLICT ({kind}_id) DO UPDATE SET region_id = excluded.region_id, record = excluded.record,
+        vocabulary = excluded.vocabulary, {box} = excluded.{box}
+"""
 
 
-def _opportunities(queryset, vocabulary, now):
-    queryset = Opportunity.objects.filter(pk__in=queryset.values("pk")).order_by("pk")
-    taken = Count("matches", filter=Q(matches__state__in=Match.TAKES_A_PLACE))
-    rows = list(queryset.values(*COLUMNS, taken=taken))
-    pks = [row["pk"] for row in rows]
-    of = {"opportunity__in": queryset.values("pk")}
-    through = {
-        name: _grouped(getattr(Opportunity, name).through.objects.filter(**of), "opportunity_id", member)
-        for name, member in RELATIONS.items()
+def refresh(kind: str, pk: int, words: Vocabulary, *, now=None) -> None:
+    """Make the records of one "volunteer", "organisation" or "opportunity", or of all candidates of a "region", what
+    the rows say now. Of whoever cannot be matched now there is none afterwards; true ones are not written.
+    """
+    if kind != "region":
+        _refresh(kind, "id = %(pk)s", f"r.{kind}_id = %(pk)s", {"pk": pk}, words, now)
+        return
+    for side, town in product(IN_TOWN, Region.objects.filter(pk=pk).values_list("city_id", flat=True)):
+        condition = IN_NO_TOWN[side] if town is None else IN_TOWN[side]
+        stored = f"r.region_id = %(pk)s AND r.{side}_id IS NOT NULL"
+        _refresh(side, condition, stored, {"pk": pk, "town": town}, words, now)
+
+
+def refresh_opportunities(words: Vocabulary, *, now=None) -> None:
+    """The same for all opportunities."""
+    _refresh("opportunity", "TRUE", "TRUE", {}, words, now)
+
+
+def refresh_everything(words: Vocabulary, *, now=None) -> None:
+    """The same for everybody, region by region."""
+    refresh_opportunities(words, now=now)
+    for pk in regions():
+        refresh("region", pk, words, now=now)
+
+
+def regions() -> list[int]:
+    """The keys of all regions, after making those that are missing."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            INSERT INTO matching_region (city_id, demand) SELECT town, ''::bytea FROM (
+                SELECT city_id FROM engagement_neighbourhood UNION SELECT city_id FROM engagement_postcode
+                UNION SELECT city_id FROM organisations_organisation UNION SELECT NULL
+            ) towns (town)
+            ON CONFLICT DO NOTHING
+        """)
+    return list(Region.objects.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _refresh(kind, condition, stored, params, words, now):
+    side, today = SIDES[kind], timezone.localdate(now)
+    located = side.facts(f"{side.is_matchable} AND ({condition})", words, today, **params)
+    packed = list(_packed(kind, ((one, town) for one, town in located if not one.obstacles), words))
+    with connection.cursor() as cursor:
+        cursor.execute(FRESH)
+        if packed:
+            copying.write("fresh_record", _fresh_columns(packed))
+        more, defaults = ("".join(f", {word}" for word in part) for part in (side.more, side.more.values()))
+        cursor.execute(
+            STORE.format(kind=kind, table=side.table, box=side.box, condition=stored, more=more, defaults=defaults),
+            params | {"vocabulary": words.fingerprint},
+        )
+
+
+def _packed(kind, located, words):
+    """(key, town, record, box) of each row. What has no room in a record is reported, and left out."""
+    for one, town in located:
+        pk = one.pk if kind == "opportunity" else getattr(one, kind)
+        try:
+            box = words.area(one.spots) if kind == "opportunity" else words.reach(one.spots, one.reach)
+            yield pk, town, pack(one), box
+        except CannotPack as error:
+            logger.error("The %s with the key %s cannot be matched: %s.", kind, pk, error)
+
+
+def _fresh_columns(packed):
+    owners, towns, records, boxes = zip(*packed, strict=True)
+    region_of = _regions_of(set(towns))
+    west, south, east, north = np.array(boxes).T
+    return {
+        "owner": np.array(owners),
+        "region": np.array([region_of[town] for town in towns]),
+        "record": np.array(records, dtype=f"V{len(records[0])}"),
+        # PostgreSQL keeps the upper right corner first.
+        "box": np.stack([east, north, west, south], axis=-1),
     }
-    languages = _needed_languages(of, vocabulary)
-    today = timezone.localdate(now)
-    facts = (_opportunity(row, through, languages[row["pk"]], vocabulary, today) for row in rows)
-    return pks, np.frombuffer(b"".join(map(pack, facts)), OPPORTUNITY)
 
 
-def _opportunity(row, through, languages, vocabulary, today):
-    pk, traits = row["pk"], sum(trait for name, trait in TRAITS if row[name])
-    return OpportunityFacts(
-        pk=pk,
-        host=row["host_id"],
-        obstacles=_opportunity_obstacles(row, today),
-        field=vocabulary.fields[row["field_id"]],
-        is_interpreting=row["field_id"] in vocabulary.interpreting,
-        is_remote=row["place"] == Opportunity.Place.REMOTE,
-        is_for_women=row["only_for"] == Opportunity.OnlyFor.WOMEN,
-        min_age=min(row["min_age"] or 0, 255),
-        german=row["german_needed"] or 0,
-        traits=traits + (Trait.REGULAR if row["frequency"] in REGULAR else 0),
-        times=frozenset(row["times"]),
-        related_fields=frozenset(vocabulary.related_fields[row["field_id"]]),
-        proofs=_numbers(through["proofs"][pk], vocabulary.proofs),
-        required=_numbers(through["skills_required"][pk], vocabulary.skills),
-        wanted=_numbers(through["skills_wanted"][pk], vocabulary.skills),
-        needed=tuple(languages),
-        spots=_opportunity_spots(row, through["neighbourhoods"][pk]),
-    )
+def _regions_of(towns):
+    """The region of each town, made where it is missing."""
+    found = dict(Region.objects.filter(Q(city__in=towns - {None}) | Q(city=None)).values_list("city_id", "pk"))
+    if missing := towns - found.keys():
+        # Somebody else may make them at the same moment.
+        Region.objects.bulk_create([Region(city_id=town) for town in missing], ignore_conflicts=True)
+        return _regions_of(towns)
+    return found
 
 
-def _needed_languages(of, vocabulary):
-    """For each opportunity its languages as (number, level or 0, role)."""
-    languages = defaultdict(list)
-    needed = NeededLanguage.objects.filter(**of).order_by("language_id")
-    for pk, language, level, role in needed.values_list("opportunity_id", "language_id", "level", "role"):
-        languages[pk].append((vocabulary.languages[language], level or 0, ROLES[role]))
-    return languages
+def mark_down(pk: int) -> None:
+    """The price of an opportunity falls with each connection since the night: somebody said yes to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE matching_opportunityrecord r SET price = nightly_price / (1 + (
+                SELECT count(DISTINCT m.id) FROM matching_match m JOIN matching_matchevent e ON e.match_id = m.id
+                WHERE m.opportunity_id = r.opportunity_id AND e.to_state = %(said_yes)s AND e.at > g.priced_at
+            )::float8 / coalesce(o.places, 1))
+            FROM organisations_opportunity o, matching_region g
+            WHERE r.opportunity_id = %(pk)s AND o.id = r.opportunity_id AND g.id = r.region_id
+            """,
+            {"pk": pk, "said_yes": Match.State.INTERESTED},
+        )
 
 
-def _opportunity_obstacles(row, today):
-    if row["status"] == Opportunity.Status.FILLED or (row["places"] and row["taken"] >= row["places"]):
-        return Obstacle.FULL
-    if row["status"] != Opportunity.Status.PUBLISHED or row["host__verified_at"] is None:
-        return Obstacle.CLOSED
-    return Obstacle.EXPIRED if row["valid_until"] and row["valid_until"] < today else 0
+# --- Read as columns --------------------------------------------------------------------------------------------------
+class Stale(Exception):
+    """Records were made of another vocabulary: everything is to be refreshed first."""
 
 
-def _opportunity_spots(row, hoods):
-    """Where it takes place: in neighbourhoods, or else anywhere in a town. Nowhere for what is done from home."""
-    if row["place"] == Opportunity.Place.REMOTE:
-        return ()
-    if row["place"] == Opportunity.Place.NEIGHBOURHOOD and hoods:
-        return tuple(sorted(map(_hood, hoods)))
-    return (spot_number(TOWN, row["city_id"]),) if row["city_id"] else ()
+@dataclass(frozen=True)
+class Candidates:
+    """Columns; ``keys`` are those of volunteers, and those of self-organisations below zero."""
+
+    records: np.ndarray
+    regions: np.ndarray
+
+    @property
+    def keys(self) -> np.ndarray:
+        return np.where(self.records["volunteer"] > 0, self.records["volunteer"], -self.records["organisation"])
 
 
-def _volunteers(queryset, now):
-    """Plain rows of volunteers: who they are, then what they bring, by the vocabulary's keys."""
-    today = timezone.localdate(now)
-    queryset = Volunteer.objects.filter(pk__in=queryset.values("pk")).order_by("pk")
-    names = (
-        *("pk", "birth_year", "gender", "neighbourhood_id", "postcode_id", "reach_km", "times", "motives"),
-        *("max_load", "is_paused", "paused_until"),
-    )
-    rows = list(queryset.values(*names, load=Count("matches", filter=Q(matches__state__in=UNDER_WAY))))
-    of = {"volunteer__in": queryset.values("pk")}
-    languages = _grouped(SpokenLanguage.objects.filter(**of), "volunteer_id", "language_id", "level")
-    skills = _grouped(Competence.objects.filter(**of), "volunteer_id", "skill_id", "has_evidence")
-    fields = _grouped(Volunteer.fields.through.objects.filter(**of), "volunteer_id", "field_id")
-    proofs = _grouped(Volunteer.proofs.through.objects.filter(**of), "volunteer_id", "proof_id")
-    for pk, seen in _grouped(ProofInspection.objects.filter(**of), "volunteer_id", "proof_id").items():
-        proofs[pk] += seen
-    for row in rows:
-        pk = row["pk"]
-        row["languages"], row["fields"], row["proofs"] = languages[pk], fields[pk], proofs[pk]
-        row["skills"] = [skill for skill, _ in skills[pk]]
-        row["evidence"] = [skill for skill, has_evidence in skills[pk] if has_evidence]
-        row["is_paused"] |= row["paused_until"] is not None and row["paused_until"] > today
-        row["age"] = today.year - row["birth_year"] if row["birth_year"] else 0
-        row["organisation"] = 0
-    return [row["pk"] for row in rows], rows
+@dataclass(frozen=True)
+class Opportunities:
+    """Columns, in the order of their keys. ``floors`` are the standings that a newcomer has to reach."""
+
+    records: np.ndarray
+    prices: np.ndarray
+    floors: np.ndarray
+
+    @property
+    def keys(self) -> np.ndarray:
+        return self.records["pk"]
 
 
-def _organisations(queryset):
-    """The same for self-organisations: the union of what their members bring, wherever they reach people."""
-    queryset = Organisation.objects.filter(pk__in=queryset.values("pk")).order_by("pk")
-    names = ("pk", "kind", "neighbourhood_id", "times", "max_load", "is_paused", "verified_at")
-    rows = list(queryset.values(*names, load=Count("matches", filter=Q(matches__state__in=UNDER_WAY))))
-    of = {"organisation__in": queryset.values("pk")}
-    languages = _grouped(MemberLanguage.objects.filter(**of), "organisation_id", "language_id", "level")
-    through = {
-        name: _grouped(getattr(Organisation, name).through.objects.filter(**of), "organisation_id", member)
-        for name, member in (("skills", "skill_id"), ("fields", "field_id"), ("reached", "neighbourhood_id"))
-    }
-    for row in rows:
-        pk = row["pk"]
-        row["languages"] = languages[pk]
-        row.update({name: members[pk] for name, members in through.items()})
-        row["is_paused"] |= row["kind"] != Organisation.Kind.MSO or row["verified_at"] is None
-        row["organisation"] = pk
-        row |= {"evidence": [], "proofs": [], "motives": [], "age": 0, "gender": "", "reach_km": None}
-    return [row["pk"] for row in rows], rows
+CANDIDATES = "SELECT record, region_id, vocabulary FROM matching_candidaterecord WHERE {condition}"
+OPPORTUNITIES = """
+    SELECT record, price, vocabulary, coalesce((
+        SELECT standing FROM matching_suggestion s
+        WHERE s.opportunity_id = o.opportunity_id AND ({own}) IS NOT TRUE
+        ORDER BY standing DESC OFFSET %(best)s - 1 LIMIT 1
+    ), '-infinity')
+    FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
+"""
+NAME = ("vocabulary", "S16")
 
 
-def _candidates(rows, vocabulary):
-    return np.frombuffer(b"".join(pack(_candidate(row, vocabulary)) for row in rows), CANDIDATE)
+def candidates(condition: str, words: Vocabulary, **params) -> Candidates:
+    """The candidates for whose records the SQL ``condition`` is true. Raises Stale."""
+    layout = [("record", CANDIDATE), ("region", ">i8"), NAME]
+    found = _true(copying.columns(CANDIDATES.format(condition=condition), params, layout), words)
+    return Candidates(np.array(found["record"]), found["region"])
 
 
-def _candidate(row, vocabulary):
-    levels = {vocabulary.languages[language]: level or scoring.UNTOLD for language, level in row["languages"]}
-    return CandidateFacts(
-        volunteer=0 if row["organisation"] else row["pk"],
-        organisation=row["organisation"],
-        obstacles=(Obstacle.PAUSED if row["is_paused"] else 0)
-        | (Obstacle.LOADED if row["load"] >= row["max_load"] else 0),
-        german=dict(row["languages"]).get(vocabulary.german) or 0,
-        age=min(max(row["age"], 0), 255),
-        gender=_gender(row["gender"]),
-        motives=np.bitwise_or.reduce([0, *map(_motive, row["motives"])]),
-        reach=inf if row["reach_km"] is None else row["reach_km"],
-        times=frozenset(row["times"]),
-        fields=_numbers(row["fields"], vocabulary.fields),
-        proofs=_numbers(row["proofs"], vocabulary.proofs),
-        skills=_numbers(row["skills"], vocabulary.skills),
-        related_skills=frozenset(n for pk in row["skills"] for n in vocabulary.related_skills[pk]),
-        evidence=_numbers(row["evidence"], vocabulary.skills),
-        levels=tuple(sorted(levels.items())),
-        spots=_candidate_spots(row),
-    )
+def opportunities(condition: str, words: Vocabulary, *, own: str = "TRUE", best: int = 1, **params) -> Opportunities:
+    """The same for opportunities. Their floor is the standing of the ``best``-th suggestion that is not ``own``."""
+    layout = [("record", OPPORTUNITY), ("price", ">f8"), NAME, ("floor", ">f8")]
+    sql = OPPORTUNITIES.format(condition=condition, own=own)
+    found = _true(copying.columns(sql, params | {"best": best}, layout), words)
+    return Opportunities(np.array(found["record"]), found["price"].astype(float), found["floor"].astype(float))
 
 
-def _candidate_spots(row):
-    if row.get("reached"):
-        return tuple(sorted(map(_hood, row["reached"])))
-    if row["neighbourhood_id"]:
-        return (_hood(row["neighbourhood_id"]),)
-    return (spot_number(POSTCODE, row["postcode_id"]),) if row.get("postcode_id") else ()
-
-
-def _gender(value):
-    if not value:
-        return Gender.UNTOLD
-    return Gender.WOMAN if value == Volunteer.Gender.WOMAN else Gender.ANOTHER
-
-
-def _motive(value):
-    return int(MOTIVES.get(value, scoring.Motive.ANOTHER))
-
-
-def _places(keys):
-    return {key: place for place, key in enumerate(keys)}
-
-
-def _numbers(keys, places):
-    return frozenset(places[key] for key in keys)
-
-
-def _families(group_of, places):
-    """For each key, the places of all keys of its group."""
-    groups = defaultdict(list)
-    for key, group in group_of.items():
-        groups[group].append(places[key])
-    return {key: groups[group] for key, group in group_of.items()}
-
-
-def _centres(points):
-    """The middle of each town: the mean of the places known in it."""
-    found = defaultdict(list)
-    for _, latitude, longitude, town, _ in points:
-        found[town].append((latitude, longitude))
-    return {town: tuple(np.mean(places, axis=0)) for town, places in found.items()}
-
-
-def _grouped(queryset, key, *values):
-    """Lists of ``values`` (bare, if it is one) by ``key``."""
-    found = defaultdict(list)
-    for owner, *rest in queryset.order_by("pk").values_list(key, *values):
-        found[owner].append(rest[0] if len(values) == 1 else tuple(rest))
+def _true(found, words):
+    if (found["vocabulary"] != words.fingerprint.encode()).any():
+        raise Stale
     return found

@@ -1,41 +1,124 @@
-"""Keeps the suggestions true: fetches records, calls scoring, swaps the suggestions. Never touches what people decided.
+"""Keeps the suggestions true: refreshes records, ranks, swaps the suggestions. Never touches what people decided.
 
 A pair is suggested when nothing stands in its way, it scores at least MINIMUM, and it is among the BEST_PER_OPPORTUNITY
-of its opportunity or among the BEST_PER_CANDIDATE of its candidate (equal scores: the older row first). A change of one
-row swaps the pairs of that row only, ranked among the suggestions that exist; pairs of others that would now move up or
-out follow with the nightly run. On suggestions that are true, every function here changes nothing.
+of its opportunity by standing, or among the BEST_PER_CANDIDATE of its candidate by appeal (see ``ranking.py``).
+
+The unit of work is the region of the candidates. A region, or one candidate, swaps the suggestions of its own; what
+falls out of an opportunity's list because others moved in leaves with ``drop_outranked``, at night. One opportunity
+swaps its own list: its best, and whoever stood there and still may. On true suggestions every function changes
+nothing.
+
+Each is one transaction. Regions and candidates exclude each other by region, an opportunity excludes them all; whoever
+is killed half-way leaves everything as it was.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
-from organisations.models import Opportunity, Organisation
-from volunteers.models import Volunteer
+from organisations.models import Opportunity
 
-from .models import Match, Region, Suggestion
-from .records import Candidate, Records, fetch, key_of
-from .scoring import FACTORS, RULE_VERSION, Scores, score
+from . import copying, ranking, records, vocabulary
+from .models import Rule, Suggestion
+from .ranking import Found
+from .scoring import FACTORS, Weights
+from .vocabulary import Vocabulary
 
-# A profile that tells nothing earns 50 at most: a suggestion needs something that fits.
-MINIMUM = 55.0
-BEST_PER_OPPORTUNITY = 20
-BEST_PER_CANDIDATE = 5
-# Any number, as long as nothing else locks it.
+# Any number, as long as nothing else locks it. The second number is the key of a region, or 0 for all of them.
 LOCK = 7_270_331
-# As many opportunities are written at a time, so that memory does not grow with the region.
-BLOCK = 500
+SHARED = "SELECT pg_advisory_xact_lock_shared(%(lock)s, 0)"
+ALONE = "SELECT pg_advisory_xact_lock(%(lock)s, 0)"
+REGION = "SELECT pg_advisory_xact_lock(%(lock)s, %(pk)s::int)"
+REGION_OF = "SELECT pg_advisory_xact_lock(%(lock)s, region_id::int) FROM matching_candidaterecord WHERE {own}"
 
-Pair = tuple[int, Candidate]
+# One box around wherever these candidates go.
+IN_REACH = """
+    area && (
+        SELECT box(
+            point(max((reach[0])[0]), max((reach[0])[1])), point(min((reach[1])[0]), min((reach[1])[1]))
+        ) FROM matching_candidaterecord WHERE {own}
+    )
+"""
+WHO_COMES = "reach && (SELECT area FROM matching_opportunityrecord WHERE {own})"
+# Candidates are named by one number: volunteers by their keys, self-organisations by theirs below zero.
+DECIDED_OF_CANDIDATES = """
+    SELECT opportunity_id, volunteer_id FROM matching_match
+    WHERE volunteer_id IN (SELECT volunteer_id FROM matching_candidaterecord WHERE {own})
+    UNION ALL SELECT opportunity_id, -organisation_id FROM matching_match
+    WHERE organisation_id IN (SELECT organisation_id FROM matching_candidaterecord WHERE {own})
+"""
+DECIDED = "SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_match WHERE {own}"
+KEPT = "SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_suggestion WHERE {own}"
+PAIRS = [("opportunity", ">i8"), ("candidate", ">i8")]
+
+VALUES = ["score", "standing", "appeal", *FACTORS, "open_points"]
+FRESH = f"""
+    CREATE TEMPORARY TABLE IF NOT EXISTS fresh_suggestion (
+        opportunity bigint, candidate bigint, region bigint, open_points integer,
+        {", ".join(f"{name} float8" for name in VALUES[:-1])}
+    ) ON COMMIT DELETE ROWS;
+    DELETE FROM fresh_suggestion
+"""
+# NULLIF, for no value is null on its way here. Rows that are right already are left alone; the others are written only
+# for pairs on which nobody has decided meanwhile, and of whose sides none is being erased: of these keys the database
+# takes no care (see Suggestion), so they are held for the rest of the transaction.
+SWAP = f"""
+    WITH fresh AS (
+        SELECT opportunity AS opportunity_id,
+            CASE WHEN candidate > 0 THEN candidate END AS volunteer_id,
+            CASE WHEN candidate < 0 THEN -candidate END AS organisation_id,
+            region AS region_id, score, standing, appeal,
+            {", ".join(f"nullif({factor}, 'NaN') AS {factor}" for factor in FACTORS)},
+            open_points, %(version)s AS rule_version
+        FROM fresh_suggestion f WHERE NOT EXISTS (
+            SELECT FROM matching_match m WHERE m.opportunity_id = f.opportunity
+            AND (m.volunteer_id = f.candidate OR m.organisation_id = -f.candidate)
+        )
+    ), gone AS (
+        DELETE FROM matching_suggestion WHERE {{own}}
+        AND (opportunity_id, coalesce(volunteer_id, -organisation_id)) NOT IN (
+            SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM fresh
+        )
+    ), changed AS MATERIALIZED (
+        SELECT * FROM fresh EXCEPT
+        SELECT opportunity_id, volunteer_id, organisation_id, region_id, {", ".join(VALUES)}, rule_version
+        FROM matching_suggestion WHERE {{own}}
+    ), opportunity AS MATERIALIZED (
+        SELECT id FROM organisations_opportunity
+        WHERE id IN (SELECT opportunity_id FROM changed) FOR KEY SHARE
+    ), volunteer AS MATERIALIZED (
+        SELECT id FROM volunteers_volunteer
+        WHERE id IN (SELECT volunteer_id FROM changed) FOR KEY SHARE
+    ), organisation AS MATERIALIZED (
+        SELECT id FROM organisations_organisation
+        WHERE id IN (SELECT organisation_id FROM changed) FOR KEY SHARE
+    )
+    INSERT INTO matching_suggestion
+        (opportunity_id, volunteer_id, organisation_id, region_id, {", ".join(VALUES)}, rule_version, computed_at)
+    SELECT *, now() FROM changed
+    WHERE opportunity_id IN (SELECT id FROM opportunity)
+    AND (volunteer_id IN (SELECT id FROM volunteer) OR organisation_id IN (SELECT id FROM organisation))
+    ON CONFLICT (opportunity_id, volunteer_id, organisation_id) DO UPDATE SET
+        {", ".join(f"{name} = excluded.{name}" for name in ["region_id", *VALUES, "rule_version", "computed_at"])}
+"""
+OUTRANKED = """
+    DELETE FROM matching_suggestion WHERE id IN (
+        SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY opportunity_id ORDER BY standing DESC) AS standing,
+                row_number() OVER (PARTITION BY volunteer_id, organisation_id ORDER BY appeal DESC) AS appeal
+            FROM matching_suggestion
+        ) place WHERE standing > %(per_opportunity)s AND appeal > %(per_candidate)s
+    )
+"""
 
 
 def rescore_volunteer(pk: int, *, now=None) -> None:
     """Swap the suggestions of one volunteer; of one who is paused, fully loaded or gone, take them away."""
-    _rescore_candidate(("volunteer", pk), now)
+    _on_true_records(partial(_swap_candidates, "volunteer", pk, now), now)
 
 
 def rescore_organisation(pk: int, *, now=None) -> None:
@@ -43,202 +126,147 @@ def rescore_organisation(pk: int, *, now=None) -> None:
 
     Verification opens and closes opportunities, so they are looked at again as well.
     """
-    _rescore_candidate(("organisation", pk), now)
+    _on_true_records(partial(_swap_candidates, "organisation", pk, now), now)
     for opportunity in Opportunity.objects.filter(host=pk).order_by("pk").values_list("pk", flat=True):
         rescore_opportunity(opportunity, now=now)
 
 
+def rescore_region(pk: int, *, now=None) -> None:
+    """Swap the suggestions of all candidates of one region."""
+    _on_true_records(partial(_swap_candidates, "region", pk, now), now)
+
+
 def rescore_opportunity(pk: int, *, now=None) -> None:
     """Swap the suggestions of one opportunity; of one that is closed, expired, full or gone, take them away."""
-    with _alone():
-        opportunity = Opportunity.objects.open(now).filter(pk=pk)
-        records = fetch(opportunity, Volunteer.objects.available(now), Organisation.objects.candidates(), now=now)
-        existing = Suggestion.objects.filter(opportunity=pk)
-        wanted = {}
-        if records.opportunity_pks:
-            scores = _score_row(records, 0, _decided(records, Match.objects.filter(opportunity=pk)))
-            better = Suggestion.objects.exclude(opportunity=pk)
-            rivals = _by_candidate(better.values_list("volunteer_id", "organisation_id", "score", "opportunity_id"))
-            ranks = [(-total, pk) for total in scores.total]
-            rows = _keep(scores, BEST_PER_OPPORTUNITY, records.candidate_keys, ranks, rivals, BEST_PER_CANDIDATE)
-            wanted = {(pk, records.candidate_keys[row]): _values(scores, row) for row in rows}
-        _swap(existing, wanted)
+    _on_true_records(partial(_swap_opportunity, pk, now), now)
 
 
 def rescore_everything(*, now=None, progress: Callable[[Iterable], Iterable] = iter) -> int:
-    """Swap all suggestions and return how many there are. ``progress`` wraps the loop over the opportunities."""
-    with _alone():
-        volunteers, organisations = Volunteer.objects.available(now), Organisation.objects.candidates()
-        records = fetch(Opportunity.objects.open(now), volunteers, organisations, now=now)
-        pairs = _best_pairs(records, progress)
-        for start in range(0, len(records.opportunity_pks), BLOCK):
-            block = pairs[(pairs[:, 0] >= start) & (pairs[:, 0] < start + BLOCK)]
-            existing = Suggestion.objects.filter(opportunity__in=records.opportunity_pks[start : start + BLOCK])
-            _swap(existing, dict(_values_of(records, block)))
-        Suggestion.objects.exclude(opportunity__in=records.opportunity_pks).delete()
-    return len(pairs)
+    """Swap all suggestions and return how many there are. ``progress`` wraps the loop over the regions."""
+    for pk in progress(prepare(now=now)):
+        rescore_region(pk, now=now)
+    drop_outranked()
+    return Suggestion.objects.count()
+
+
+def prepare(*, now=None) -> list[int]:
+    """What is done once before all regions: refresh the opportunities. Returns the keys of the regions."""
+    with _locked(ALONE):
+        records.refresh_opportunities(vocabulary.current(), now=now)
+        return records.regions()
+
+
+def drop_outranked() -> None:
+    """Take away what is, by now, among the best of neither side."""
+    with _locked(ALONE), connection.cursor() as cursor:
+        best = {"per_opportunity": ranking.BEST_PER_OPPORTUNITY, "per_candidate": ranking.BEST_PER_CANDIDATE}
+        cursor.execute(OUTRANKED, best)
+
+
+def _on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
+    """Run ``swap``; where it meets records of another vocabulary, refresh everything first."""
+    words = vocabulary.current()
+    try:
+        with transaction.atomic():
+            swap(words)
+    except records.Stale:
+        with _locked(ALONE):
+            records.refresh_everything(words, now=now)
+        swap(words)
 
 
 @contextmanager
-def _alone():
-    """One rescoring writes at a time, so that two can neither undo each other nor lock each other out."""
+def _locked(*locks: str, **params):
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        for lock in locks:
+            cursor.execute(lock, {"lock": LOCK, **params})
         yield
 
 
-def _rescore_candidate(candidate: Candidate, now) -> None:
-    kind, pk = candidate
-    with _alone():
-        volunteers = Volunteer.objects.available(now).filter(pk=pk if kind == "volunteer" else None)
-        organisations = Organisation.objects.candidates().filter(pk=pk if kind == "organisation" else None)
-        records = fetch(Opportunity.objects.open(now), volunteers, organisations, now=now)
-        existing = Suggestion.objects.filter(**{kind: pk})
-        wanted = {}
-        if records.candidate_keys and records.opportunity_pks:
-            wanted = _wanted_of_candidate(records, candidate, existing)
-        _swap(existing, wanted)
-
-
-def _wanted_of_candidate(records, candidate, existing):
-    kind, pk = candidate
-    decided = set(Match.objects.filter(**{kind: pk}).values_list("opportunity_id", flat=True))
-    is_decided = np.array([pk in decided for pk in records.opportunity_pks])
-    scores = score(records.opportunities, records.candidates, records.geography, decided=is_decided)
-    rivals = defaultdict(list)
-    others = Suggestion.objects.exclude(pk__in=existing.values("pk"))
-    for opportunity, points, volunteer, organisation in others.values_list(
-        "opportunity_id", "score", "volunteer_id", "organisation_id"
-    ):
-        rivals[opportunity].append((-points, *_order(key_of(volunteer, organisation))))
-    ranks = [(-total, *_order(candidate)) for total in scores.total]
-    rows = _keep(scores, BEST_PER_CANDIDATE, records.opportunity_pks, ranks, rivals, BEST_PER_OPPORTUNITY)
-    return {(records.opportunity_pks[row], candidate): _values(scores, row) for row in rows}
-
-
-def _keep(scores: Scores, best: int, others: list, ranks: list[tuple], rivals: dict, best_of_other: int) -> list[int]:
-    """The rows to suggest: the ``best`` of one side, and those among the ``best_of_other`` of the row across.
-
-    ``ranks`` sorts a row among the ``rivals`` it meets there.
-    """
-    rows = _best_rows(_eligible(scores))
-    first, rest = rows[:best], rows[best:]
-    return [
-        *first,
-        *(row for row in rest if sum(rival < ranks[row] for rival in rivals[others[row]]) < best_of_other),
-    ]
-
-
-def _eligible(scores: Scores) -> np.ndarray:
-    return np.where(scores.is_excluded | (scores.total < MINIMUM), -np.inf, scores.total)
-
-
-def _best_rows(totals: np.ndarray) -> np.ndarray:
-    rows = np.flatnonzero(totals > -np.inf)
-    return rows[np.argsort(-totals[rows], kind="stable")]
-
-
-def _best_pairs(records: Records, progress) -> np.ndarray:
-    """(pairs, 2): the rows of opportunities and of candidates that are suggested to each other, sorted."""
-    decided = defaultdict(list)
-    for pk, candidate in _decided_pairs(Match.objects.all()):
-        decided[pk].append(candidate)
-    number = len(records.candidate_keys)
-    row_of = {key: row for row, key in enumerate(records.candidate_keys)}
-    tops = np.full((number, BEST_PER_CANDIDATE), -np.inf)
-    top_rows = np.full((number, BEST_PER_CANDIDATE), -1)
-    pairs = [np.empty((0, 2), dtype=int)]
-    for row in progress(range(len(records.opportunity_pks))):
-        is_decided = np.zeros(number, dtype=bool)
-        is_decided[[row_of[key] for key in decided[records.opportunity_pks[row]] if key in row_of]] = True
-        totals = _eligible(_score_row(records, row, is_decided))
-        best = _best_rows(totals)[:BEST_PER_OPPORTUNITY]
-        pairs.append(np.stack([np.full(len(best), row), best], axis=-1))
-        _push(tops, top_rows, totals, row)
-    candidates, places = np.nonzero(top_rows >= 0)
-    pairs.append(np.stack([top_rows[candidates, places], candidates], axis=-1))
-    return np.unique(np.concatenate(pairs), axis=0)
-
-
-def _push(tops, top_rows, totals, row) -> None:
-    """Let one more opportunity into the lists of the best, which stay sorted; on a tie the earlier one stays ahead."""
-    better = np.flatnonzero(totals > tops[:, -1])
-    scores = np.column_stack([tops[better], totals[better]])
-    rows = np.column_stack([top_rows[better], np.full(len(better), row)])
-    order = np.argsort(-scores, axis=1, kind="stable")[:, : tops.shape[1]]
-    tops[better] = np.take_along_axis(scores, order, axis=1)
-    top_rows[better] = np.take_along_axis(rows, order, axis=1)
-
-
-def _score_row(records: Records, row: int, is_decided) -> Scores:
-    opportunity = records.opportunities[row : row + 1]
-    return score(opportunity, records.candidates, records.geography, decided=is_decided)
-
-
-def _values_of(records: Records, pairs: np.ndarray):
-    opportunities, candidates = pairs[:, 0], pairs[:, 1]
-    scores = score(records.opportunities[opportunities], records.candidates[candidates], records.geography)
-    for number, (row, column) in enumerate(pairs):
-        yield (records.opportunity_pks[row], records.candidate_keys[column]), _values(scores, number)
-
-
-def _values(scores: Scores, row: int) -> dict:
-    points = {
-        factor: None if np.isnan(value) else float(value)
-        for factor, value in zip(FACTORS, scores.points[row], strict=True)
-    }
-    return points | {
-        "score": float(scores.total[row]),
-        "standing": float(scores.total[row]),
-        "appeal": float(scores.total[row]),
-        "open_points": int(scores.open_points[row]),
-        "rule_version": RULE_VERSION,
-    }
-
-
-def _swap(existing, wanted: dict[Pair, dict]) -> None:
-    """Make ``existing`` hold exactly ``wanted``. Rows that are right already are not written."""
-    superfluous, changed, missing = [], [], dict(wanted)
-    for suggestion in existing.order_by().iterator():
-        values = missing.pop(
-            (suggestion.opportunity_id, key_of(suggestion.volunteer_id, suggestion.organisation_id)), None
+# --- One side against the other ---------------------------------------------------------------------------------------
+def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
+    own = f"{kind}_id = %(pk)s"
+    with _locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
+        records.refresh(kind, pk, words, now=now)
+        candidates = records.candidates(own, words, pk=pk)
+        opportunities = records.opportunities(
+            IN_REACH.format(own=own), words, own=own, best=ranking.BEST_PER_OPPORTUNITY, pk=pk
         )
-        if values is None:
-            superfluous.append(suggestion.pk)
-        elif any(getattr(suggestion, name) != value for name, value in values.items()):
-            suggestion.__dict__ |= values | {"computed_at": timezone.now()}
-            changed.append(suggestion)
-    Suggestion.objects.filter(pk__in=superfluous).delete()
-    fields = [*FACTORS, "score", "standing", "appeal", "open_points", "rule_version", "computed_at"]
-    Suggestion.objects.bulk_update(changed, fields, batch_size=1000)
-    region, _made = Region.objects.get_or_create(city=None)
-    rows = (
-        Suggestion(region=region, opportunity_id=opportunity, **{f"{kind}_id": pk}, **values)
-        for (opportunity, (kind, pk)), values in missing.items()
-    )
-    Suggestion.objects.bulk_create(rows, batch_size=1000)
+        decided = _pairs(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, pk=pk)
+        weights = Rule.objects.in_force()
+        found = ranking.best_of_candidates(
+            opportunities.records,
+            opportunities.prices,
+            opportunities.floors,
+            candidates.records,
+            decided,
+            words.geography,
+            weights,
+            timezone.localdate(now).toordinal(),
+        )
+        _swap(found, own, pk, weights, opportunities, candidates)
 
 
-def _decided(records: Records, matches) -> np.ndarray:
-    decided = {candidate for _, candidate in _decided_pairs(matches)}
-    return np.array([key in decided for key in records.candidate_keys], dtype=bool)
+def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
+    own = "opportunity_id = %(pk)s"
+    with _locked(ALONE):
+        records.refresh("opportunity", pk, words, now=now)
+        records.mark_down(pk)
+        opportunities = records.opportunities(own, words, pk=pk)
+        candidates = records.candidates(WHO_COMES.format(own=own), words, pk=pk)
+        weights = Rule.objects.in_force()
+        found = None
+        if len(opportunities.keys):
+            kept, decided = (
+                _pairs(sql.format(own=own), opportunities.keys, candidates.keys, pk=pk)[:, 1] for sql in (KEPT, DECIDED)
+            )
+            found = ranking.best_of_opportunity(
+                opportunities.records,
+                opportunities.prices[0],
+                candidates.records,
+                kept,
+                decided,
+                words.geography,
+                weights,
+                timezone.localdate(now).toordinal(),
+            )
+        _swap(found, own, pk, weights, opportunities, candidates)
 
 
-def _decided_pairs(matches):
-    for opportunity, volunteer, organisation in matches.values_list(
-        "opportunity_id", "volunteer_id", "organisation_id"
-    ):
-        yield opportunity, key_of(volunteer, organisation)
+def _pairs(sql, opportunities, candidates, **params) -> np.ndarray:
+    """(pairs, 2): the rows of the pairs of keys that a query finds, as far as both are among these."""
+    found = copying.columns(sql, params, PAIRS)
+    rows = [_rows_of(found["opportunity"], opportunities), _rows_of(found["candidate"], candidates)]
+    pairs = np.stack(rows, axis=-1)
+    return pairs[(pairs >= 0).all(axis=1)]
 
 
-def _by_candidate(rows):
-    found = defaultdict(list)
-    for volunteer, organisation, points, opportunity in rows:
-        found[key_of(volunteer, organisation)].append((-points, opportunity))
-    return found
+def _rows_of(wanted, keys) -> np.ndarray:
+    """Where each wanted key stands among ``keys``, or -1."""
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    order = np.argsort(keys)
+    places = order[np.searchsorted(keys, wanted, sorter=order).clip(max=len(keys) - 1)]
+    return np.where(keys[places] == wanted, places, -1)
 
 
-def _order(candidate: Candidate) -> tuple:
-    """The order of rows in the records: volunteers first, each kind by key."""
-    kind, pk = candidate
-    return (kind == "organisation", pk)
+def _swap(found: Found | None, own: str, pk: int, weights: Weights, opportunities, candidates) -> None:
+    """Make the suggestions for which ``own`` is true exactly those that were found."""
+    with connection.cursor() as cursor:
+        cursor.execute(FRESH)
+        if found is not None and len(found.total):
+            copying.write("fresh_suggestion", _columns(found, opportunities, candidates))
+        cursor.execute(SWAP.format(own=own), {"pk": pk, "version": weights.version})
+
+
+def _columns(found, opportunities, candidates):
+    return {
+        "opportunity": opportunities.keys[found.opportunity],
+        "candidate": candidates.keys[found.candidate],
+        "region": candidates.regions[found.candidate],
+        "score": found.total,
+        "standing": found.standing,
+        "appeal": found.appeal,
+        **dict(zip(FACTORS, found.points.T, strict=True)),
+        "open_points": found.open_points.astype(np.int32),
+    }

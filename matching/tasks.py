@@ -8,26 +8,41 @@ from . import figures, pending, rescoring
 
 @shared_task
 def rescore_volunteer(pk: int) -> None:
-    with pending.done(volunteer=pk):
-        rescoring.rescore_volunteer(pk)
+    with pending.done(volunteer=pk) as is_wanted:
+        if is_wanted:
+            rescoring.rescore_volunteer(pk)
 
 
 @shared_task
 def rescore_organisation(pk: int) -> None:
-    with pending.done(organisation=pk):
-        rescoring.rescore_organisation(pk)
+    with pending.done(organisation=pk) as is_wanted:
+        if is_wanted:
+            rescoring.rescore_organisation(pk)
 
 
 @shared_task
 def rescore_opportunity(pk: int) -> None:
-    with pending.done(opportunity=pk):
-        rescoring.rescore_opportunity(pk)
+    with pending.done(opportunity=pk) as is_wanted:
+        if is_wanted:
+            rescoring.rescore_opportunity(pk)
 
 
-# Somebody may be erased while the night's suggestions are written; no note would bring this task back.
+@shared_task
+def rescore_region(pk: int) -> None:
+    with pending.done(region=pk) as is_wanted:
+        if is_wanted:
+            rescoring.rescore_region(pk)
+
+
+# The broker may be away, or a worker die, before the notes are written; no note would bring this task back.
 @shared_task(autoretry_for=(IntegrityError, OperationalError), retry_backoff=60, max_retries=5)
 def rescore_all() -> None:
-    rescoring.rescore_everything()
+    """Have every region rescored, each by whichever worker is free; a worker that dies loses nothing but time."""
+    rescoring.drop_outranked()
+    regions = rescoring.prepare()
+    pending.remember_regions(regions)
+    for pk in regions:
+        rescore_region.delay_on_commit(pk)
 
 
 @shared_task
@@ -46,6 +61,8 @@ def sweep_rescorings() -> None:
             rescore_volunteer(note.volunteer_id)
         elif note.organisation_id:
             rescore_organisation(note.organisation_id)
+        elif note.region_id:
+            rescore_region(note.region_id)
         else:
             rescore_opportunity(note.opportunity_id)
 

@@ -11,8 +11,8 @@ from engagement.models import City, Field, Language, Neighbourhood, Proof, Skill
 
 from ..geography import NEIGHBOURHOOD, TOWN, Geography, spot_number
 from ..packing import CANDIDATE, OPPORTUNITY, CandidateFacts, OpportunityFacts, pack
-from ..records import Vocabulary
 from ..scoring import FACTORS, SILENCE, Obstacle, OpenPoint, Scores, Weights, score
+from ..vocabulary import Vocabulary
 
 Facts = tuple[OpportunityFacts, CandidateFacts]
 

@@ -5,14 +5,14 @@ from time import monotonic, sleep
 
 import pytest
 from celery.contrib.testing.worker import start_worker
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 from kombu import pools
 
 from engagement.celery import app
-from matching import pending, tasks
-from matching.models import PendingRescoring, Suggestion
+from matching import pending, rescoring, tasks
+from matching.models import PendingRescoring, Region, Suggestion
 from organisations.models import Opportunity
 from organisations.signals import opportunity_saved, organisation_saved
 from tests.factories import MSOFactory, NeighbourhoodFactory, OpportunityFactory, VolunteerFactory
@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def homework():
-    return OpportunityFactory(neighbourhoods=[NeighbourhoodFactory()])
+    """It was there, and known, before anybody came."""
+    homework = OpportunityFactory(neighbourhoods=[NeighbourhoodFactory()])
+    rescoring.rescore_opportunity(homework.pk)
+    return homework
 
 
 @pytest.fixture
@@ -87,6 +90,13 @@ def test_the_worker_rescores_each_kind_of_row_that_is_saved(worker, samira, home
     until(lambda: not PendingRescoring.objects.exists())
 
 
+def test_at_night_every_region_is_rescored_by_whoever_is_free(worker, samira):
+    tasks.rescore_all()
+
+    until(lambda: not PendingRescoring.objects.exists())
+    assert Suggestion.objects.filter(volunteer=samira).exists()
+
+
 def test_nothing_is_started_for_a_save_that_was_taken_back(worker, samira):
     with transaction.atomic():
         save(volunteer_saved, volunteer=samira)
@@ -132,20 +142,38 @@ def test_the_sweep_leaves_fresh_notes_to_the_worker(no_broker, samira):
 
 def test_a_task_that_is_delivered_twice_works_once(samira, homework):
     mso = MSOFactory(neighbourhood=samira.neighbourhood)
-    for task, row in (
-        (tasks.rescore_volunteer, samira),
-        (tasks.rescore_organisation, mso),
-        (tasks.rescore_opportunity, homework),
+    for task, who in (
+        (tasks.rescore_volunteer, {"volunteer": samira}),
+        (tasks.rescore_organisation, {"organisation": mso}),
+        (tasks.rescore_opportunity, {"opportunity": homework}),
     ):
+        pending.remember(**who)
+        (row,) = who.values()
         task(row.pk)
         once = suggested()
         task(row.pk)
-        assert suggested() == once
+        assert suggested() == once != []
 
+
+def test_of_several_requests_the_first_does_the_work(samira, django_assert_num_queries):
+    pending.remember(volunteer=samira)
+    tasks.rescore_volunteer(samira.pk)
+
+    with django_assert_num_queries(1):
+        tasks.rescore_volunteer(samira.pk)
+
+
+def test_the_sweep_does_the_regions_that_a_worker_left(no_broker, samira):
     tasks.rescore_all()
-    once = suggested()
-    tasks.rescore_all()
-    assert suggested() == once != []
+    assert PendingRescoring.objects.count() == Region.objects.count() == 2
+    tasks.sweep_rescorings()
+    assert not Suggestion.objects.exists()
+
+    PendingRescoring.objects.update(since=timezone.now() - timedelta(hours=1))
+    tasks.sweep_rescorings()
+
+    assert Suggestion.objects.filter(volunteer=samira).exists()
+    assert not PendingRescoring.objects.exists()
 
 
 def test_a_note_written_again_meanwhile_stays(samira):
@@ -176,7 +204,13 @@ def test_a_note_that_is_worked_on_goes_to_the_end_of_the_queue(samira, homework)
     assert list(pending.overdue()) == [second]
 
 
-def test_the_command_tells_how_many_there_are(samira, capsys):
-    call_command("rescore")
+@pytest.mark.parametrize("options", [{}, {"region": "Köln"}], ids=["everybody", "one town"])
+def test_the_command_tells_how_many_there_are(samira, capsys, options):
+    call_command("rescore", **options)
 
     assert capsys.readouterr().out == "1 suggestions.\n"
+
+
+def test_the_command_knows_no_town_by_that_name(samira):
+    with pytest.raises(CommandError, match="There is no town with the name Nirgendwo"):
+        call_command("rescore", region="Nirgendwo")

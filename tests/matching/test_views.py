@@ -144,6 +144,7 @@ def test_an_idea_is_answered_by_one_press(client, cast):
 
 
 def test_more_ideas_need_no_more_queries(client, cast):
+    SuggestionFactory(volunteer=cast.samira)
     client.force_login(cast.samira.user)
     client.get(reverse(MY_PAGE))
     counts = []

@@ -1,15 +1,30 @@
 import sys
 from functools import partial
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from matching.rescoring import rescore_everything
+from matching.models import Region, Suggestion
+from matching.rescoring import prepare, rescore_everything, rescore_region
 
 
 class Command(BaseCommand):
-    help = "Scores every open opportunity against every candidate and swaps the suggestions."
+    help = "Scores every candidate against all open opportunities within reach and swaps the suggestions."
 
-    def handle(self, **_options):
-        progress = partial(tqdm, desc="Scoring", unit=" opportunities", disable=not sys.stderr.isatty())
-        self.stdout.write(f"{rescore_everything(progress=progress)} suggestions.")
+    def add_arguments(self, parser):
+        parser.add_argument("--region", metavar="NAME", help="only the candidates of this town")
+
+    def handle(self, *, region, **_options):
+        if region:
+            self.rescore(region)
+        else:
+            rescore_everything(progress=partial(tqdm, desc="Scoring", unit=" regions", disable=not sys.stderr.isatty()))
+        self.stdout.write(f"{Suggestion.objects.count()} suggestions.")
+
+    def rescore(self, name):
+        prepare()
+        regions = Region.objects.filter(city__name=name)
+        if not regions:
+            raise CommandError(f"There is no town with the name {name}.")
+        for region in regions:
+            rescore_region(region.pk)
