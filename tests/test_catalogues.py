@@ -15,7 +15,7 @@ from django.utils.translation import gettext, override
 LOCALE = settings.BASE_DIR / "engagement" / "locale"
 CATALOGUES = ["de", "de_Simple", "ar"]
 # Whoever works at the desk reads German: its sentences have no Einfache Sprache, and fall back to German.
-AT_THE_DESK = re.compile(r"^templates/admin/|admin\.py$|desk\.py$")
+AT_THE_DESK = re.compile(r"^templates/admin/|/(admin|desk|inquiry|curves|weighing)\.py$")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w+}|%%")
 
 
