@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import IntegrityError, OperationalError
 
-from . import figures, pending, rescoring
+from . import figures, pending, records, rescoring
 
 
 @shared_task
@@ -78,3 +78,9 @@ def request_rescoring(*, volunteer=None, organisation=None, opportunity=None) ->
         if row is not None:
             pending.remember(**{name: row})
             task.delay_on_commit(row.pk)
+
+
+def request_full_rescoring() -> None:
+    """Have everything scored anew after the commit: a note for each region in this transaction, and a call."""
+    pending.remember_regions(records.regions())
+    rescore_all.delay_on_commit()

@@ -71,4 +71,4 @@ def put_in_force(rule: Rule, *, by) -> None:
     rule.before = Rule.objects.newest()
     rule.version, rule.text_version, rule.changed_by = rule.before.version + 1, RULE_VERSION, by
     rule.save()
-    tasks.rescore_all.delay_on_commit()
+    tasks.request_full_rescoring()

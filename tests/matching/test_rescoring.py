@@ -14,6 +14,7 @@ from tests.factories import (
     MSOFactory,
     NeighbourhoodFactory,
     OpportunityFactory,
+    RuleFactory,
     SkillFactory,
     VolunteerFactory,
 )
@@ -276,3 +277,12 @@ def test_the_number_of_queries_does_not_grow(vingst, number, django_assert_num_q
 
     with django_assert_num_queries(71):
         rescoring.rescore_everything()
+
+
+def test_suggestions_carry_the_weights_they_were_scored_with(homework, vingst, known):
+    VolunteerFactory(neighbourhood=vingst)
+    rule = RuleFactory(neighbourhood=30, language=20)
+    rescoring.rescore_everything()
+    suggestion = Suggestion.objects.get()
+    assert (suggestion.rule_version, suggestion.neighbourhood, suggestion.field) == (rule.version, 30, 5)
+    assert suggestion.score == pytest.approx(100 * 35 / 40, abs=1e-4)

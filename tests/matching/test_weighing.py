@@ -7,7 +7,8 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 
-from matching.models import Rule
+from matching import records
+from matching.models import PendingRescoring, Rule
 from matching.scoring import FACTORS, RULE_VERSION
 from tests.factories import RuleFactory
 
@@ -47,8 +48,9 @@ def test_the_form_begins_with_the_weights_in_force(desk):
 def test_a_change_is_a_version_that_says_who_and_why(cast, desk, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
         response = save(desk, language=20, time=20)
-    # Everything is scored anew.
+    # Everything is scored anew, even if the broker is away.
     assert len(callbacks) == 1
+    assert set(PendingRescoring.objects.values_list("region", flat=True)) == set(records.regions())
     assert response.url == LIST
     said = [str(message) for message in get_messages(response.wsgi_request)]
     assert said == ["Version 2 of the weights is in force. Everything is scored anew now."]
