@@ -38,6 +38,12 @@ messages: $(INSTALLED) tools ## Collect the sentences of pages and mails into th
 screenshots: $(INSTALLED) tools ## Photograph the running demo for the README
 	@PYTHONPATH=. $(RUN) docs/screenshots.py
 
+bench-matching: $(INSTALLED) ## Measure the matching of a city and a state (SIZES="S M L" for the country too)
+	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.matching $(SIZES)
+
+bench-growth: $(INSTALLED) ## Measure one, two and four workers on the same night, and kill one of them
+	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.growth
+
 tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
 	@.ci/tools
 
@@ -56,4 +62,4 @@ $(CHECKER): $(INSTALLED) tests/browser/package-lock.json
 	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-.PHONY: help demo test lint check-deploy messages screenshots tools clean
+.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth tools clean
