@@ -81,6 +81,8 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "engagement.forms.HouseRenderer"
+# Who looks at the board of opportunities, as a floor knows them of which the board knows nothing.
+BOARD_READER = "matching.readers.Reader"
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL")}

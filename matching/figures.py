@@ -51,6 +51,13 @@ def keep(region: Region | None = None, *, now: datetime | None = None, **more: f
     return figures
 
 
+def keep_house(now: datetime | None = None) -> NightlyFigures:
+    """Measure the whole house; it is priced as well as the region that was priced worst on this day."""
+    regions = NightlyFigures.objects.filter(day=timezone.localdate(now)).exclude(region=None)
+    certificates = [numbers["certificate"] for numbers in regions.values_list("numbers", flat=True)]
+    return keep(now=now, **({"certificate": min(certificates)} if certificates else {}))
+
+
 def scope_of(region: Region | None, now: datetime) -> Scope:
     """The whole house, or what happens in one town and who lives there."""
     opportunities, volunteers = Opportunity.objects.all(), Volunteer.objects.available(now)

@@ -118,7 +118,7 @@ OUTRANKED = """
 
 def rescore_volunteer(pk: int, *, now=None) -> None:
     """Swap the suggestions of one volunteer; of one who is paused, fully loaded or gone, take them away."""
-    _on_true_records(partial(_swap_candidates, "volunteer", pk, now), now)
+    on_true_records(partial(_swap_candidates, "volunteer", pk, now), now)
 
 
 def rescore_organisation(pk: int, *, now=None) -> None:
@@ -126,19 +126,19 @@ def rescore_organisation(pk: int, *, now=None) -> None:
 
     Verification opens and closes opportunities, so they are looked at again as well.
     """
-    _on_true_records(partial(_swap_candidates, "organisation", pk, now), now)
+    on_true_records(partial(_swap_candidates, "organisation", pk, now), now)
     for opportunity in Opportunity.objects.filter(host=pk).order_by("pk").values_list("pk", flat=True):
         rescore_opportunity(opportunity, now=now)
 
 
 def rescore_region(pk: int, *, now=None) -> None:
     """Swap the suggestions of all candidates of one region."""
-    _on_true_records(partial(_swap_candidates, "region", pk, now), now)
+    on_true_records(partial(_swap_candidates, "region", pk, now), now)
 
 
 def rescore_opportunity(pk: int, *, now=None) -> None:
     """Swap the suggestions of one opportunity; of one that is closed, expired, full or gone, take them away."""
-    _on_true_records(partial(_swap_opportunity, pk, now), now)
+    on_true_records(partial(_swap_opportunity, pk, now), now)
 
 
 def rescore_everything(*, now=None, progress: Callable[[Iterable], Iterable] = iter) -> int:
@@ -151,32 +151,32 @@ def rescore_everything(*, now=None, progress: Callable[[Iterable], Iterable] = i
 
 def prepare(*, now=None) -> list[int]:
     """What is done once before all regions: refresh the opportunities. Returns the keys of the regions."""
-    with _locked(ALONE):
+    with locked(ALONE):
         records.refresh_opportunities(vocabulary.current(), now=now)
         return records.regions()
 
 
 def drop_outranked() -> None:
     """Take away what is, by now, among the best of neither side."""
-    with _locked(ALONE), connection.cursor() as cursor:
+    with locked(ALONE), connection.cursor() as cursor:
         best = {"per_opportunity": ranking.BEST_PER_OPPORTUNITY, "per_candidate": ranking.BEST_PER_CANDIDATE}
         cursor.execute(OUTRANKED, best)
 
 
-def _on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
+def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
     """Run ``swap``; where it meets records of another vocabulary, refresh everything first."""
     words = vocabulary.current()
     try:
         with transaction.atomic():
             swap(words)
     except records.Stale:
-        with _locked(ALONE):
+        with locked(ALONE):
             records.refresh_everything(words, now=now)
         swap(words)
 
 
 @contextmanager
-def _locked(*locks: str, **params):
+def locked(*locks: str, **params):
     with transaction.atomic(), connection.cursor() as cursor:
         for lock in locks:
             cursor.execute(lock, {"lock": LOCK, **params})
@@ -186,13 +186,13 @@ def _locked(*locks: str, **params):
 # --- One side against the other ---------------------------------------------------------------------------------------
 def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
     own = f"{kind}_id = %(pk)s"
-    with _locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
+    with locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
         records.refresh(kind, pk, words, now=now)
         candidates = records.candidates(own, words, pk=pk)
         opportunities = records.opportunities(
             IN_REACH.format(own=own), words, own=own, best=ranking.BEST_PER_OPPORTUNITY, pk=pk
         )
-        decided = _pairs(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, pk=pk)
+        decided = pairs_of(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, pk=pk)
         weights = Rule.objects.in_force()
         found = ranking.best_of_candidates(
             opportunities.records,
@@ -209,7 +209,7 @@ def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
 
 def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
     own = "opportunity_id = %(pk)s"
-    with _locked(ALONE):
+    with locked(ALONE):
         records.refresh("opportunity", pk, words, now=now)
         records.mark_down(pk)
         opportunities = records.opportunities(own, words, pk=pk)
@@ -218,7 +218,8 @@ def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
         found = None
         if len(opportunities.keys):
             kept, decided = (
-                _pairs(sql.format(own=own), opportunities.keys, candidates.keys, pk=pk)[:, 1] for sql in (KEPT, DECIDED)
+                pairs_of(sql.format(own=own), opportunities.keys, candidates.keys, pk=pk)[:, 1]
+                for sql in (KEPT, DECIDED)
             )
             found = ranking.best_of_opportunity(
                 opportunities.records,
@@ -233,7 +234,7 @@ def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
         _swap(found, own, pk, weights, opportunities, candidates)
 
 
-def _pairs(sql, opportunities, candidates, **params) -> np.ndarray:
+def pairs_of(sql, opportunities, candidates, **params) -> np.ndarray:
     """(pairs, 2): the rows of the pairs of keys that a query finds, as far as both are among these."""
     found = copying.columns(sql, params, PAIRS)
     rows = [_rows_of(found["opportunity"], opportunities), _rows_of(found["candidate"], candidates)]

@@ -286,7 +286,8 @@ def take(
     """Write the new state and its event, forget the suggestion, and let the rest follow.
 
     The candidate is scored again, for what they carry has changed; the opportunity where a place was taken or freed,
-    and where a suggestion is gone, so that the next best moves up.
+    where somebody said yes, which makes it less in need of others, and where a suggestion is gone, so that the next
+    best moves up.
     """
     now = now or timezone.now()
     reason, until = check_answers(step, reason, until, now)
@@ -309,10 +310,11 @@ def take(
     for effect in step.follows:
         effect(match, by)
     is_place_concerned = (step.from_state in Match.TAKES_A_PLACE) != (step.to_state in Match.TAKES_A_PLACE)
+    is_yes = step.to_state == State.INTERESTED
     request_rescoring(
         volunteer=match.volunteer,
         organisation=match.organisation,
-        opportunity=match.opportunity if gone or is_place_concerned else None,
+        opportunity=match.opportunity if gone or is_place_concerned or is_yes else None,
     )
     return match
 

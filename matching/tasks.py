@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import IntegrityError, OperationalError
 
-from . import figures, pending, records, rescoring
+from . import figures, pending, pricing, records, rescoring
 
 
 @shared_task
@@ -29,8 +29,11 @@ def rescore_opportunity(pk: int) -> None:
 
 @shared_task
 def rescore_region(pk: int) -> None:
+    """At night the prices come first: what appeals most depends on them."""
     with pending.done(region=pk) as is_wanted:
         if is_wanted:
+            if pricing.is_due(pk):
+                pricing.price_region(pk)
             rescoring.rescore_region(pk)
 
 
@@ -48,7 +51,7 @@ def rescore_all() -> None:
 @shared_task
 def keep_figures() -> None:
     """Measure the house as the night has left it."""
-    figures.keep()
+    figures.keep_house()
 
 
 @shared_task

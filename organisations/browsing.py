@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, F, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engagement.languages import marked, pick
 from engagement.models import Language, Neighbourhood
@@ -14,6 +17,31 @@ from engagement.places import find_places
 
 from .filters import DISTANCES, FARTHEST, TIMES, OpportunityFilter, Spot, german_suffices
 from .models import Opportunity
+
+ORDERS = {
+    "for_you": gettext_lazy("First: for you"),
+    "near": gettext_lazy("First: near to you"),
+    "new": gettext_lazy("First: the newest"),
+}
+
+
+class Stranger:
+    """Somebody who looks at the board, and of whom nothing is known.
+
+    ``is_known``: whether it can be said what suits them; ``favourites()``: the keys of the opportunities that do, the
+    best first; ``home``: where they live, as (latitude, longitude), or None.
+    """
+
+    is_known = False
+    home = None
+
+    def favourites(self):
+        return []
+
+
+def reader_of(user):
+    """Whoever looks, as a floor knows them of which this one knows nothing: a ``Stranger``, or somebody known."""
+    return import_string(settings.BOARD_READER)(user)
 
 
 @dataclass
@@ -34,29 +62,76 @@ class Way:
     label: str
     query: str
     count: int | None = None
+    chosen: bool = False
 
 
 class Search:
     """One search: made from a query string, asked by the template."""
 
-    def __init__(self, data):
+    def __init__(self, data, reader=None):
+        self.reader = reader or Stranger()
+        self.asked_order = data.get("order")
         self.filter = OpportunityFilter(without_nulls(data), queryset=Opportunity.objects.open())
         self.form = self.filter.form
         self.answers = self.filter.answers
 
     @cached_property
     def results(self):
-        """Nearest first where a place is given, else the newest first; the key decides between equals."""
+        """The notices with their facts, in the order that was asked for."""
+        notices = self.found.with_facts()
+        return InOrder(notices, self.favourites_first()) if self.order == "for_you" else notices
+
+    @cached_property
+    def found(self):
+        """The nearest first where that is asked, else the newest first; the key decides between equals."""
         order = [F("published_at").desc(nulls_last=True), "-pk"]
+        if self.order != "near":
+            return self.filter.qs.order_by(*order)
+        # A search around a place has its distances already.
+        notices = self.filter.qs if self.point else self.filter.qs.with_distance(*self.reader.home)
+        return notices.order_by(F("distance").asc(nulls_last=True), *order)
+
+    def favourites_first(self):
+        """The keys of all that was found. What does not suit the reader, or is not known to, follows, never hidden."""
+        places = {pk: place for place, pk in enumerate(self.reader.favourites())}
+        return sorted(self.found.values_list("pk", flat=True), key=lambda pk: places.get(pk, len(places)))
+
+    # --- The order ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def order(self):
+        """The one that was asked for, if it can be had.
+
+        Else the nearest first for whoever names a place; for whoever told us about themselves, what suits them and
+        still needs somebody, or else all who scroll little would go to the same few notices.
+        """
+        if self.asked_order in self.possible_orders:
+            return self.asked_order
+        return "near" if self.point else self.possible_orders[0 if self.reader.is_known else -1]
+
+    @cached_property
+    def possible_orders(self):
+        is_possible = {"for_you": self.reader.is_known, "near": bool(self.point or self.reader.home), "new": True}
+        return [name for name in ORDERS if is_possible[name]]
+
+    @property
+    def point(self):
+        """Where the visitor looks, unless that is a whole town."""
         spot = self.filter.spot
-        if spot and spot.latitude is not None:
-            order.insert(0, F("distance").asc(nulls_last=True))
-        return self.filter.qs.order_by(*order).with_facts()
+        return spot if spot and spot.latitude is not None else None
+
+    @cached_property
+    def orders(self):
+        return [
+            Way(str(ORDERS[name]), self.query(order=name), chosen=name == self.order) for name in self.possible_orders
+        ]
 
     # --- The query string ---------------------------------------------------------------------------------------------
     def query(self, **changes):
         """The query string of this search with other answers; an answer of None leaves the question out."""
         data = QueryDict(mutable=True)
+        order = changes.pop("order", self.asked_order)
+        if order in ORDERS:
+            data["order"] = order
         for name, value in {**self.answers, **changes}.items():
             if value not in (None, []):
                 data.setlist(
@@ -204,6 +279,21 @@ class Search:
         )
         places = Neighbourhood.objects.select_related("city").defer("geometry").in_bulk([pk for pk, _number in rows])
         return [Way(str(places[pk]), self.query(place=Spot(str(places[pk]), None)), number) for pk, number in rows]
+
+
+class InOrder:
+    """Rows in an order that the database does not know: a page of them is fetched when it is cut out."""
+
+    def __init__(self, queryset, keys):
+        self.queryset, self.keys = queryset, keys
+
+    def __len__(self):
+        return len(self.keys)
+
+    def __getitem__(self, part):
+        keys = self.keys[part]
+        rows = self.queryset.in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
 
 
 def without_nulls(data):

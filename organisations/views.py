@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .browsing import Search
+from .browsing import Search, reader_of
 from .facts import Facts
 from .models import Opportunity
 
@@ -13,7 +13,7 @@ NOTICES_ON_A_PAGE = 12
 
 @require_safe
 def browse_opportunities(request):
-    search = Search(request.GET)
+    search = Search(request.GET, reader_of(request.user))
     page = Paginator(search.results, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
     numbers = page.paginator.get_elided_page_range(page.number)
     context = {

@@ -50,6 +50,7 @@ PUBLIC = [
 
 OWN = [
     *(Page("volunteers:edit_profile", f"?step={step}", "samira") for step in [1, 2, 3, 4, 5, 6, "all"]),
+    Page("organisations:browse_opportunities", reader="samira"),
     Page("matching:my_page", reader="samira"),
     Page("matching:my_page", reader="contact"),
     Page("matching:express_interest", reader="samira", row="notice"),

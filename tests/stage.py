@@ -12,6 +12,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from engagement.models import Level, Mail
+from matching import records, vocabulary
 from matching.models import Match
 from organisations.models import NeededLanguage, Opportunity
 from tests.factories import (
@@ -65,14 +66,17 @@ class Stage:
         return notice
 
     def set_samira(self):
-        """She has told a little, gets an idea, is asked one thing and has said yes and no to others."""
+        """She has told a little, can be matched, gets an idea, is asked one thing and has said yes and no to others."""
         samira, agency = self.cast.samira, self.cast.agency
+        samira.max_load = 5
+        samira.save()
         samira.spoken_languages.create(language=self.language, level=7)
         samira.competences.create(skill=self.skill)
         for state in [Match.State.PROPOSED, Match.State.TRIAL]:
             match = MatchFactory(volunteer=samira, state=state, opportunity=OpportunityFactory(host=agency))
             match.events.create(side="staff", to_state=Match.State.PROPOSED)
         SuggestionFactory(volunteer=samira, opportunity=self.notice)
+        records.refresh("volunteer", samira.pk, vocabulary.current())
         no = {"state": Match.State.DECLINED, "declined_by": "host", "reason": "taken"}
         match = MatchFactory(volunteer=samira, opportunity=OpportunityFactory(host=agency), **no)
         match.events.create(side="candidate", to_state=Match.State.INTERESTED)

@@ -196,6 +196,15 @@ def test_a_region_knows_its_own_town_only():
 
 
 @pytest.mark.django_db
+def test_the_house_is_priced_as_well_as_its_worst_region():
+    for name, certificate, days in [("Bonn", 0.9995, 0), ("Aachen", 0.999, 0), ("Essen", 0.5, 1)]:
+        region = RegionFactory(city=CityFactory(name=name))
+        figures.keep(region, now=ago(days), certificate=certificate)
+    assert figures.keep_house(NOW).numbers["certificate"] == 0.999
+    assert "certificate" not in figures.keep_house(ago(2)).numbers
+
+
+@pytest.mark.django_db
 def test_queries_do_not_depend_on_the_rows(django_assert_num_queries):
     arabic = LanguageFactory()
     for number in [1, 3]:

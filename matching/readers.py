@@ -1,0 +1,76 @@
+"""Who looks at the board: what suits somebody who is signed in, by the same rule as everything else."""
+
+import numpy as np
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+
+from organisations.models import Organisation
+
+from . import records, vocabulary
+from .boxes import written
+from .models import CandidateRecord, Match, Rule
+from .packing import CANDIDATE
+from .scoring import score
+
+PLACES = ("volunteer__neighbourhood", "volunteer__postcode", "organisation__neighbourhood")
+
+
+class Reader:
+    """A user, and the candidates they are or speak for. Whoever cannot be matched now is not known."""
+
+    def __init__(self, user):
+        self.user = user
+
+    @cached_property
+    def own(self) -> list[CandidateRecord]:
+        """The records of these candidates, one's own profile before those one speaks for."""
+        if not self.user.is_authenticated:
+            return []
+        spoken_for = Organisation.objects.of(self.user).filter(kind=Organisation.Kind.MSO)
+        own = CandidateRecord.objects.filter(Q(volunteer__user=self.user) | Q(organisation__in=spoken_for.values("pk")))
+        points = [f"{place}__{name}" for place in PLACES for name in ("latitude", "longitude")]
+        return list(
+            own.select_related(*PLACES)
+            .only("record", "vocabulary", "reach", *points)
+            .order_by(F("volunteer").asc(nulls_last=True), "organisation")
+        )
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.own)
+
+    @cached_property
+    def home(self) -> tuple[float, float] | None:
+        """Latitude and longitude of where the first of them lives, or has its seat."""
+        candidates = (record.volunteer or record.organisation for record in self.own)
+        places = (one.neighbourhood or getattr(one, "postcode", None) for one in candidates)
+        return next(((place.latitude, place.longitude) for place in places if place), None)
+
+    def favourites(self) -> list[int]:
+        """Keys of the open opportunities in whose way nothing stands, what appeals most first: fit × price.
+
+        What suits several of one's own candidates counts as for the one whom it suits best.
+        """
+        words, weights = vocabulary.current(), Rule.objects.in_force()
+        appeal: dict[int, float] = {}
+        for own in self.own:
+            try:
+                for pk, value in appeals(own, words, weights):
+                    appeal[pk] = max(value, appeal.get(pk, 0))
+            except records.Stale:
+                # The words have just changed; until all records are made anew nobody can tell what suits whom.
+                return []
+        return sorted(appeal, key=lambda pk: (-appeal[pk], pk))
+
+
+def appeals(own: CandidateRecord, words, weights):
+    """Pairs of an opportunity within reach and its appeal to one candidate; none for pairs that are decided."""
+    if own.vocabulary != words.fingerprint:
+        raise records.Stale
+    opportunities = records.opportunities("area && %(reach)s::box", words, reach=written(own.reach))
+    match = Match.objects.filter(volunteer=own.volunteer_id, organisation=own.organisation_id)
+    decided = np.isin(opportunities.keys, list(match.values_list("opportunity", flat=True)))
+    candidate = np.frombuffer(own.record, CANDIDATE)
+    scores = score(opportunities.records, candidate, words.geography, weights, decided=decided)
+    fits = ~scores.is_excluded
+    return zip(opportunities.keys[fits].tolist(), (scores.total * opportunities.prices)[fits].tolist(), strict=True)
