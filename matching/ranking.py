@@ -23,7 +23,7 @@ import numpy as np
 from .compiling import compiled
 from .geography import UNKNOWN, Geography, nearest
 from .packing import CANDIDATE, NOWHERE, OPPORTUNITY
-from .scoring import FAR_KM_UNTOLD, Weights, farthest, judge, obstacles_of, rows, score_pairs, total_of
+from .scoring import FAR_KM_UNTOLD, Weights, farthest, is_excluded, judge, rows, score_pairs, total_of
 
 # A profile that tells nothing earns 50 at most: a suggestion needs something that fits.
 MINIMUM = 55.0
@@ -68,8 +68,9 @@ def best_of_candidates(
     of_opportunities = _lists(np.nextafter(floors, -np.inf), BEST_PER_OPPORTUNITY)
     of_candidates = _lists(np.full(len(candidates), -np.inf), BEST_PER_CANDIDATE)
     _meet_all(meeting, of_opportunities, of_candidates, progress)
-    pairs = np.concatenate([_pairs(of_opportunities), _pairs(of_candidates)[:, ::-1]])
-    return _found(meeting, np.unique(pairs, axis=0))
+    here, there = _pairs(of_opportunities), _pairs(of_candidates)[:, ::-1]
+    numbers = np.unique(np.concatenate([_numbers(candidates, here), _numbers(candidates, there)]))
+    return _found(meeting, np.stack(np.divmod(numbers, max(len(candidates), 1)), axis=-1))
 
 
 def best_of_opportunity(
@@ -131,7 +132,7 @@ class Lists(NamedTuple):
 
 
 class Meeting(NamedTuple):
-    """Both sides, as compiled code takes them. ``decided`` are sorted numbers of pairs (see ``_is_decided``)."""
+    """Both sides, as compiled code takes them. ``decided`` are numbers of pairs (see ``_numbers``), sorted."""
 
     opportunities: np.ndarray
     prices: np.ndarray
@@ -143,12 +144,12 @@ class Meeting(NamedTuple):
 
 
 def _meeting(opportunities, prices, candidates, decided, geography, weights, today) -> Meeting:
-    decided = np.asarray(decided, dtype=np.int64).reshape(-1, 2)
+    pairs = np.asarray(decided, dtype=np.int64).reshape(-1, 2)
     return Meeting(
         rows(opportunities, OPPORTUNITY),
         np.array(prices, dtype=float),
         rows(candidates, CANDIDATE),
-        np.sort(decided[:, 0] * len(candidates) + decided[:, 1]),
+        np.sort(_numbers(candidates, pairs)),
         geography,
         weights.column(),
         today,
@@ -164,6 +165,11 @@ def _lists(floors: np.ndarray, length: int) -> Lists:
 def _pairs(lists: Lists) -> np.ndarray:
     row, place = np.nonzero(lists.rows != NOWHERE)
     return np.stack([row, lists.rows[row, place]], axis=-1)
+
+
+def _numbers(candidates: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """A number for each pair of an opportunity's row and a candidate's row."""
+    return pairs[:, 0] * len(candidates) + pairs[:, 1]
 
 
 def _found(meeting: Meeting, pairs: np.ndarray) -> Found:
@@ -257,11 +263,8 @@ def _meet_one(meeting, best):
 
 @compiled
 def _fit(o, c, near, weights):
-    """The total of a pair that may be suggested, or 0.
-
-    The rule is asked twice: what the first question does not need is computed for the second only.
-    """
-    if obstacles_of(judge(o, c, near), o, c):
+    """The total of a pair that may be suggested, or 0."""
+    if is_excluded(o, c, near):
         return 0.0
     total = total_of(judge(o, c, near), weights)
     return total if total >= MINIMUM else 0.0

@@ -234,6 +234,14 @@ def obstacles_of(parts, o, c):
 
 
 @compiled
+def is_excluded(o, c, near):
+    """Whether there is any obstacle. Of the parts that know one the cheapest is asked first."""
+    if (np.int64(o.obstacles) | np.int64(c.obstacles)) or _time(o, c).obstacles or _conditions(o, c).obstacles:
+        return True
+    return (_neighbourhood(o, c, near).obstacles | _language(o, c).obstacles) != 0
+
+
+@compiled
 def open_points_of(parts):
     found = 0
     for part in parts:
