@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .compiling import compiled
-from .geography import UNKNOWN, Geography, nearest
+from .geography import UNKNOWN, Geography, lay_out, nearest
 from .packing import CANDIDATE, NOWHERE, OPPORTUNITY
 from .scoring import FAR_KM_UNTOLD, Weights, farthest, is_excluded, judge, rows, score_pairs, total_of
 
@@ -114,6 +114,14 @@ def shortlists(
     _meet_all(meeting, _lists(np.full(number, np.inf), 1), best, progress)
     totals = np.where(best.rows == NOWHERE, 0.0, best.values)
     return best.rows, np.round(totals, 4).astype(np.float32)
+
+
+def warm_up() -> None:
+    """Compile the loops where that has not been done: ten seconds that nobody should wait for on a page."""
+    opportunity, candidate, geography = np.zeros(1, OPPORTUNITY), np.zeros(1, CANDIDATE), lay_out([], [], [], [], [])
+    nobody = np.empty((0, 2), dtype=int)
+    best_of_candidates(opportunity, np.ones(1), np.zeros(1), candidate, nobody, geography, weights=Weights(), today=0)
+    best_of_opportunity(opportunity, 1.0, candidate, nobody[:, 1], nobody[:, 1], geography, Weights(), today=0)
 
 
 # --- What the loops work on -------------------------------------------------------------------------------------------

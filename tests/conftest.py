@@ -10,6 +10,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from engagement.models import User
+from matching.ranking import warm_up
 from organisations.models import Membership, Organisation
 from tests import smtp as smtp_server
 from tests import snapshot
@@ -29,8 +30,11 @@ class Cast:
     administrator: User
 
 
-def pytest_configure():
+def pytest_configure(config):
     """Tests need no collected files with hashed names; set here, because the live server starts only once."""
+    # Otherwise each worker would compile the rule for itself.
+    if config.getoption("numprocesses", None):
+        warm_up()
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True

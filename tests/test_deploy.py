@@ -9,6 +9,7 @@ import pytest
 
 SETTINGS = Path("engagement/settings.py").read_text()
 COMPOSE = Path("docker-compose.yml").read_text()
+COMPILING = Path("matching/compiling.py").read_text()
 EXAMPLE = Path(".env.example").read_text()
 
 
@@ -18,6 +19,7 @@ def explained():
 
 def test_every_variable_is_explained_once_and_no_other():
     read = re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', SETTINGS) + re.findall(r"\$\{([A-Z_]+)", COMPOSE)
+    read += re.findall(r'\benviron\.get\("([A-Z_]+)"', COMPILING)
 
     assert sorted(explained()) == sorted(set(read))
 

@@ -43,6 +43,8 @@ def fill():
     say("Preparing the database …")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_vocabulary")
+    say("Compiling the rule of matching …")
+    call_command("compile_rule")
     say("Inventing people and opportunities …")
     # The log-ins are shown at the end, whether they are new or not.
     call_command("demo_data", stdout=io.StringIO())
