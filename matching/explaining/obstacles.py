@@ -24,8 +24,12 @@ def language_missing(pair: Pair) -> str:
     required = [missing(*needed) for needed in pair.needed_languages(Role.REQUIRED) if needed[-1] < max(needed[1], 1)]
     if required:
         return _("Needed, and so far not spoken, or not well enough: %(languages)s.") % {"languages": join(required)}
-    one_of = [missing(*needed) for needed in pair.needed_languages(Role.ONE_OF)]
-    return _("One of these languages is needed: %(languages)s.") % {"languages": either(one_of)}
+    one_of = list(pair.needed_languages(Role.ONE_OF))
+    levels = {needed for _language, needed, _role, _level in one_of}
+    if min(levels) and levels == {max(levels)} and not any(level for *_rest, level in one_of):
+        words = {"languages": either(language for language, *_rest in one_of), "needed": level_in_words(min(levels))}
+        return _("One of these languages is needed, from %(needed)s on: %(languages)s.") % words
+    return _("One of these languages is needed: %(languages)s.") % {"languages": either(missing(*n) for n in one_of)}
 
 
 def missing(language: str, needed: int, _role: int, level: int) -> str:

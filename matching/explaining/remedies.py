@@ -144,9 +144,11 @@ def german_at(pair: Pair, level: int) -> Change:
 
 
 def shorter_way(pair: Pair) -> list[Change]:
-    """The next answer about the way that is far enough. A self-organisation does not travel: it would be nearer."""
-    if pair.is_group or not pair.is_way_known:
-        return [candidate_with(_("a place that is nearer"), spots=pair.o.spots[:1])]
+    """The next answer about the way that is far enough. A self-organisation does not travel: it would be there."""
+    if pair.is_group:
+        return [candidate_with(_("members who are active where the task is"), spots=pair.o.spots[:1])]
+    if not pair.is_way_known:
+        return [candidate_with(_("a home where the task is"), spots=pair.o.spots[:1])]
     changes = [
         candidate_with(_("a way of up to %(km)s km") % {"km": reach}, reach=float(reach)) for reach in Reach.values
     ]

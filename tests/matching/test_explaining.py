@@ -141,6 +141,17 @@ def test_why_not(homework, samira):
     ]
 
 
+def test_one_of_several_languages_names_the_level_once(samira):
+    opportunity = OpportunityFactory()
+    for code in ("uk", "ru", "pl"):
+        language = LanguageFactory(code=code)
+        opportunity.needed_languages.create(language=language, level=Level.B2, role=NeededLanguage.Role.ONE_OF)
+
+    assert explain(opportunity, samira).obstacles == [
+        "One of these languages is needed, from B2 – good on: Uk, Ru or Pl."
+    ]
+
+
 def test_too_far_says_how_far(vingst, homework):
     far = NeighbourhoodFactory(code="koeln-chorweiler", latitude=51.024, longitude=6.896)
 

@@ -150,6 +150,15 @@ def test_a_self_organisation_that_pauses(reading):
     assert explain(reading, mso).remedies == [sentence]
 
 
+def test_a_self_organisation_does_not_travel(reading):
+    far = NeighbourhoodFactory(code="aachen", latitude=50.776, longitude=6.084)
+    mso = MSOFactory(times=[MONDAY_AFTERNOON], neighbourhood=far)
+    mso.skills.set(reading.skills_required.all())
+    MemberLanguage.objects.create(organisation=mso, language=LanguageFactory(code="de"), level=Level.NATIVE)
+    assert explain(reading, mso).obstacles == ["Active about 68 km away; up to 25 km is suggested."]
+    assert explain(reading, mso).remedies == ["With members who are active where the task is it would fit."]
+
+
 # --- Several things ---------------------------------------------------------------------------------------------------
 
 
