@@ -167,19 +167,22 @@ def refresh_everything(words: Vocabulary, *, now=None) -> None:
 
 
 def regions() -> list[int]:
-    """The keys of all regions, after making those that are missing."""
+    """The keys of all regions, after making those that are missing where somebody lives."""
     with connection.cursor() as cursor:
         cursor.execute("""
             INSERT INTO matching_region (city_id, demand) SELECT town, ''::bytea FROM (
-                SELECT city_id FROM engagement_neighbourhood UNION SELECT city_id FROM engagement_postcode
-                UNION SELECT city_id FROM organisations_organisation UNION SELECT NULL
+                SELECT coalesce(n.city_id, p.city_id) FROM volunteers_volunteer v
+                LEFT JOIN engagement_neighbourhood n ON n.id = v.neighbourhood_id
+                LEFT JOIN engagement_postcode p ON p.id = v.postcode_id
+                UNION SELECT city_id FROM organisations_organisation WHERE kind = 'mso' UNION SELECT NULL
             ) towns (town)
             ON CONFLICT DO NOTHING
         """)
     return list(Region.objects.order_by("pk").values_list("pk", flat=True))
 
 
-@transaction.atomic
+# Without a savepoint: whoever calls it has a transaction, or nothing to lose.
+@transaction.atomic(savepoint=False)
 def _refresh(kind, condition, stored, params, words, now):
     side, today = SIDES[kind], timezone.localdate(now)
     located = side.facts(f"{side.is_matchable} AND ({condition})", words, today, **params)
@@ -277,12 +280,18 @@ class Opportunities:
 
 CANDIDATES = "SELECT record, region_id, vocabulary FROM matching_candidaterecord WHERE {condition}"
 OPPORTUNITIES = """
-    SELECT record, price, vocabulary, coalesce((
+    SELECT record, price, vocabulary, {floor}
+    FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
+"""
+FLOOR = """
+    coalesce((
         SELECT standing FROM matching_suggestion s
         WHERE s.opportunity_id = o.opportunity_id AND ({own}) IS NOT TRUE
         ORDER BY standing DESC OFFSET %(best)s - 1 LIMIT 1
     ), '-infinity')
-    FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
+"""
+FLOORS = """
+    SELECT {floor} FROM unnest(%(pks)s::bigint[]) o (opportunity_id) ORDER BY opportunity_id
 """
 NAME = ("vocabulary", "S16")
 
@@ -294,12 +303,19 @@ def candidates(condition: str, words: Vocabulary, **params) -> Candidates:
     return Candidates(np.array(found["record"]), found["region"])
 
 
-def opportunities(condition: str, words: Vocabulary, *, own: str = "TRUE", best: int = 1, **params) -> Opportunities:
-    """The same for opportunities. Their floor is the standing of the ``best``-th suggestion that is not ``own``."""
+def opportunities(condition: str, words: Vocabulary, *, own: str = "", **params) -> Opportunities:
+    """The same for opportunities. With ``own``, their floor is the standing of the suggestion in place ``best`` among
+    those for which the SQL ``own`` is not true, or -inf."""
     layout = [("record", OPPORTUNITY), ("price", ">f8"), NAME, ("floor", ">f8")]
-    sql = OPPORTUNITIES.format(condition=condition, own=own)
-    found = _true(copying.columns(sql, params | {"best": best}, layout), words)
+    floor = FLOOR.format(own=own) if own else "'-infinity'::float8"
+    found = _true(copying.columns(OPPORTUNITIES.format(condition=condition, floor=floor), params, layout), words)
     return Opportunities(np.array(found["record"]), found["price"].astype(float), found["floor"].astype(float))
+
+
+def floors(pks: list[int], *, own: str, **params) -> np.ndarray:
+    """These floors alone, for opportunities in the order of their keys."""
+    sql = FLOORS.format(floor=FLOOR.format(own=own))
+    return copying.columns(sql, params | {"pks": pks}, [("floor", ">f8")])["floor"].astype(float)
 
 
 def _true(found, words):

@@ -167,8 +167,7 @@ def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
     """Run ``swap``; where it meets records of another vocabulary, refresh everything first."""
     words = vocabulary.current()
     try:
-        with transaction.atomic():
-            swap(words)
+        swap(words)
     except records.Stale:
         with locked(ALONE):
             records.refresh_everything(words, now=now)
@@ -189,9 +188,8 @@ def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
     with locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
         records.refresh(kind, pk, words, now=now)
         candidates = records.candidates(own, words, pk=pk)
-        opportunities = records.opportunities(
-            IN_REACH.format(own=own), words, own=own, best=ranking.BEST_PER_OPPORTUNITY, pk=pk
-        )
+        best = {"own": own, "best": ranking.BEST_PER_OPPORTUNITY} if kind == "region" else {}
+        opportunities = records.opportunities(IN_REACH.format(own=own), words, pk=pk, **best)
         decided = pairs_of(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, pk=pk)
         weights = Rule.objects.in_force()
         found = ranking.best_of_candidates(
@@ -204,7 +202,22 @@ def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
             weights,
             timezone.localdate(now).toordinal(),
         )
+        if kind != "region":
+            found = _without_outranked(found, opportunities.keys, own, pk)
         _swap(found, own, pk, weights, opportunities, candidates)
+
+
+def _without_outranked(found: Found, opportunities: np.ndarray, own: str, pk: int) -> Found:
+    """Of all pairs that fit one candidate those that may be suggested.
+
+    To ask for the floors of these alone is quicker than for those of all opportunities within reach.
+    """
+    floors = records.floors(
+        opportunities[found.opportunity].tolist(), own=own, best=ranking.BEST_PER_OPPORTUNITY, pk=pk
+    )
+    is_suggested = found.standing >= floors
+    is_suggested[np.argsort(-found.appeal)[: ranking.BEST_PER_CANDIDATE]] = True
+    return Found(*(column[is_suggested] for column in found))
 
 
 def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:

@@ -115,7 +115,10 @@ class Vocabulary:
 
         What counts as the same neighbourhood or the next one is in it, however far its middle is.
         """
-        west, south, east, north = self.area((*spots, *(near for spot in spots for near in self._beside(spot))))
+        area = self.area((*spots, *(near for spot in spots for near in self._beside(spot))))
+        if area == EVERYWHERE:
+            return area
+        west, south, east, north = area
         up = (FAR_KM_UNTOLD if isinf(km) else km) / KM_PER_DEGREE
         aside = up / cos(radians(min(max(abs(south), abs(north)) + up, 89)))
         return (west - aside, south - up, east + aside, north + up)
