@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from matching import pending, pricing, records, review, vocabulary
+from matching.fairness import ANSWERS
 from matching.models import NightlyFigures, OpportunityRecord, PendingRescoring, Region, Suggestion
 from matching.rescoring import rescore_everything, rescore_region
 from matching.tasks import rescore_region as task
@@ -48,15 +49,15 @@ def stored():
 
 
 def test_a_crowd_makes_cheap_and_many_places_keep_dear(place, opportunities):
-    pricing.price_region(live_in(place, 30).pk, now=NOW)
+    pricing.price_region(live_in(place, 200).pk, now=NOW)
     (narrow, _), (wide, _) = stored()
-    assert 0 < narrow < 0.1 < 0.4 < wide <= 1
+    assert 0 < narrow < 0.5 < wide < 1
 
 
 def test_what_is_expected_is_what_the_candidates_can_answer(place, opportunities):
     pricing.price_region(live_in(place, 30).pk, now=NOW)
-    # Each reader answers once at most, if it fits.
-    assert 10 < sum(expected for _price, expected in stored()) <= 30
+    # In a week each reader is expected to answer now and then, if it fits, and two are not a whole page.
+    assert 10 * ANSWERS < sum(expected for _price, expected in stored()) <= 30 * ANSWERS
 
 
 def test_the_certificate_is_kept_with_the_figures_of_the_region(place, opportunities):
@@ -138,7 +139,7 @@ def test_the_night_prices_before_it_rescores(place, opportunities):
     task(region.pk)
     appeals = Suggestion.objects.filter(opportunity=opportunities[0])
     [price, *_] = [price for price, _expected in stored()]
-    assert price < 0.5
+    assert price < 0.9
     assert {round(row.appeal / row.score, 3) for row in appeals} == {round(price, 3)}
 
 
