@@ -44,6 +44,9 @@ bench-matching: $(INSTALLED) ## Measure the matching of a city and a state (SIZE
 bench-growth: $(INSTALLED) ## Measure one, two and four workers on the same night, and kill one of them
 	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.growth
 
+bench-fairness: $(INSTALLED) ## Measure fair prices against a published table, and in the weeks of a city
+	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.fairness
+
 tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
 	@.ci/tools
 
@@ -62,4 +65,4 @@ $(CHECKER): $(INSTALLED) tests/browser/package-lock.json
 	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth tools clean
+.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth bench-fairness tools clean
