@@ -10,6 +10,7 @@ record raises ``CannotPack`` with the reason.
 
 from dataclasses import dataclass, fields
 from math import inf
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,7 @@ class CandidateFacts:
 
 Facts = OpportunityFacts | CandidateFacts
 
+FLOAT = Struct("<f")
 SKILL_SET = (SKILLS // 64,)
 OPPORTUNITY = np.dtype(
     [
@@ -131,15 +133,22 @@ CANDIDATE = np.dtype(
 )
 
 
+# How many bytes each column takes, and whether it knows numbers below zero.
+ROOM = {
+    kind: {name: (layout[name].itemsize, layout[name].base.kind == "i") for name in layout.names or ()}
+    for kind, layout in ((OpportunityFacts, OPPORTUNITY), (CandidateFacts, CANDIDATE))
+}
+
+
 def pack(facts: Facts) -> bytes:
-    """The record of an opportunity or a candidate; raises ``CannotPack``."""
-    record = np.zeros((), OPPORTUNITY if isinstance(facts, OpportunityFacts) else CANDIDATE)
+    """The record of an opportunity or a candidate, column after column; raises ``CannotPack``."""
+    columns = []
     for name, value in vars(facts).items():
         try:
-            _put(record, name, value)
+            columns.append(_packed(value, name, *ROOM[type(facts)].get(name, (0, False))))
         except (OverflowError, IndexError, ValueError) as error:
             raise CannotPack(f"{name}: {error}") from error
-    return record.tobytes()
+    return b"".join(columns)
 
 
 def unpack(packed: bytes, layout: np.dtype) -> Any:
@@ -149,24 +158,35 @@ def unpack(packed: bytes, layout: np.dtype) -> Any:
     return kind(**{column.name: _read(record, column.name, column.type) for column in fields(kind)})
 
 
-def _put(record, name, value) -> None:
+def _packed(value, name, size, is_signed) -> bytes:
+    if isinstance(value, frozenset):
+        bits = 0
+        for number in value:
+            bits |= 1 << number
+        return bits.to_bytes(size, "little")
     if name == "needed":
-        if any(language >= LANGUAGES for language, _level, _role in value):
-            raise IndexError(f"languages are numbered below {LANGUAGES}")
-        for column, values in zip(("languages", "levels", "roles"), zip(*value, strict=True), strict=False):
-            record[column][: len(value)] = _fitting(values, NEEDED_LANGUAGES)
-    elif name == "levels":
+        return _packed_languages(value)
+    if name == "levels":
+        levels = bytearray(size)
         for language, level in value:
-            record["levels"][language] = level
-    elif name == "spots":
-        record["spots"] = NOWHERE
-        record["spots"][: len(value)] = _fitting(value, record["spots"].size)
-    elif isinstance(value, frozenset):
-        column = record.dtype[name]
-        bits = sum(1 << number for number in value).to_bytes(column.itemsize, "little")
-        record[name] = np.frombuffer(bits, column.base)
-    else:
-        record[name] = value
+            levels[language] = level
+        return bytes(levels)
+    if name == "spots":
+        spots = [spot.to_bytes(4, "little", signed=True) for spot in _fitting(value, size // 4)]
+        return b"".join(spots).ljust(size, NOWHERE.to_bytes(1, signed=True))
+    if name == "reach":
+        return FLOAT.pack(value)
+    return int(value).to_bytes(size, "little", signed=is_signed)
+
+
+def _packed_languages(needed) -> bytes:
+    """Three columns: the languages, their levels and their roles."""
+    if any(language >= LANGUAGES for language, _level, _role in needed):
+        raise IndexError(f"languages are numbered below {LANGUAGES}")
+    columns = zip(*_fitting(needed, NEEDED_LANGUAGES), strict=True)
+    return b"".join(bytes(column).ljust(NEEDED_LANGUAGES, b"\0") for column in columns).ljust(
+        3 * NEEDED_LANGUAGES, b"\0"
+    )
 
 
 def _fitting(values, room):
