@@ -11,7 +11,6 @@ from itertools import product
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from . import copying, facts, vocabulary
@@ -121,19 +120,24 @@ IN_NO_TOWN = {"volunteer": "neighbourhood_id IS NULL AND postcode_id IS NULL", "
 # What is true now of one kind, on its way into the records.
 FRESH = """
     CREATE TEMPORARY TABLE IF NOT EXISTS fresh_record
-    (owner bigint, region bigint, record bytea, box box) ON COMMIT DELETE ROWS;
+    (owner bigint, town bigint, record bytea, box box) ON COMMIT DELETE ROWS;
     DELETE FROM fresh_record
 """
-# Rows that are right already are not even locked.
+# Regions are made when somebody comes from there; 0 is no town. Rows that are right already are not even locked.
 STORE = """
+    INSERT INTO matching_region (city_id, demand)
+    SELECT DISTINCT nullif(town, 0), ''::bytea FROM fresh_record
+    WHERE town NOT IN (SELECT coalesce(city_id, 0) FROM matching_region) ON CONFLICT DO NOTHING;
+
     WITH gone AS (
         DELETE FROM {table} r WHERE {condition} AND r.{kind}_id NOT IN (SELECT owner FROM fresh_record)
     )
     INSERT INTO {table} ({kind}_id, region_id, record, vocabulary, {box}{more})
-    SELECT owner, region, f.record, %(vocabulary)s, f.box{defaults} FROM fresh_record f
+    SELECT owner, g.id, f.record, %(vocabulary)s, f.box{defaults}
+    FROM fresh_record f JOIN matching_region g ON coalesce(g.city_id, 0) = f.town
     WHERE NOT EXISTS (
         SELECT FROM {table} r
-        WHERE r.{kind}_id = owner AND r.region_id = region AND r.record = f.record AND r.vocabulary = %(vocabulary)s
+        WHERE r.{kind}_id = owner AND r.region_id = g.id AND r.record = f.record AND r.vocabulary = %(vocabulary)s
             AND r.{box} ~= f.box
     )
     ON CONFLICT ({kind}_id) DO UPDATE SET region_id = excluded.region_id, record = excluded.record,
@@ -211,25 +215,14 @@ def _packed(kind, located, words):
 
 def _fresh_columns(packed):
     owners, towns, records, boxes = zip(*packed, strict=True)
-    region_of = _regions_of(set(towns))
     west, south, east, north = np.array(boxes).T
     return {
         "owner": np.array(owners),
-        "region": np.array([region_of[town] for town in towns]),
+        "town": np.array([town or 0 for town in towns]),
         "record": np.array(records, dtype=f"V{len(records[0])}"),
         # PostgreSQL keeps the upper right corner first.
         "box": np.stack([east, north, west, south], axis=-1),
     }
-
-
-def _regions_of(towns):
-    """The region of each town, made where it is missing."""
-    found = dict(Region.objects.filter(Q(city__in=towns - {None}) | Q(city=None)).values_list("city_id", "pk"))
-    if missing := towns - found.keys():
-        # Somebody else may make them at the same moment.
-        Region.objects.bulk_create([Region(city_id=town) for town in missing], ignore_conflicts=True)
-        return _regions_of(towns)
-    return found
 
 
 def mark_down(pk: int) -> None:

@@ -177,8 +177,7 @@ def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
 @contextmanager
 def locked(*locks: str, **params):
     with transaction.atomic(), connection.cursor() as cursor:
-        for lock in locks:
-            cursor.execute(lock, {"lock": LOCK, **params})
+        cursor.execute("; ".join(locks), {"lock": LOCK, **params})
         yield
 
 
