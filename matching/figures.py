@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from engagement.models import Mail
+from engagement.models import Mail, Neighbourhood, Postcode
 from organisations.models import Opportunity
 from volunteers.models import Volunteer
 
@@ -26,10 +27,12 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Scope:
-    """Whom the figures are about: ``opportunities`` in any state, and ``volunteers`` who may be suggested."""
+    """Whom the figures are about: ``opportunities`` in any state, ``volunteers`` who may be suggested, and the
+    ``suggestions`` in the lists of these people and of the self-organisations there."""
 
     opportunities: QuerySet
     volunteers: QuerySet
+    suggestions: QuerySet
     now: datetime
 
     @property
@@ -62,11 +65,18 @@ def scope_of(region: Region | None, now: datetime) -> Scope:
     """The whole house, or what happens in one town and who lives there."""
     opportunities, volunteers = Opportunity.objects.all(), Volunteer.objects.available(now)
     if region is None:
-        return Scope(opportunities, volunteers, now)
-    town = region.city_id
-    lives_there = Q(neighbourhood__city=town) | Q(neighbourhood=None, postcode__city=town)
-    places = Opportunity.neighbourhoods.through.objects.filter(neighbourhood__city=town).values("opportunity")
-    return Scope(opportunities.filter(Q(city=town) | Q(pk__in=places)), volunteers.filter(lives_there), now)
+        return Scope(opportunities, volunteers, Suggestion.objects.all(), now)
+    # As plain numbers: so PostgreSQL looks them up, and need not read all people once for each region.
+    hoods = list(Neighbourhood.objects.order_by().filter(city=region.city_id).values_list("pk", flat=True))
+    postcodes = list(Postcode.objects.order_by().filter(city=region.city_id).values_list("pk", flat=True))
+    lives_there = Q(neighbourhood__in=hoods) | Q(neighbourhood=None, postcode__in=postcodes)
+    places = Opportunity.neighbourhoods.through.objects.filter(neighbourhood__in=hoods).values("opportunity")
+    return Scope(
+        opportunities.filter(Q(city=region.city_id) | Q(pk__in=places)),
+        volunteers.filter(lives_there),
+        Suggestion.objects.filter(region=region),
+        now,
+    )
 
 
 def measure(scope: Scope) -> dict[str, float | None]:
@@ -128,8 +138,7 @@ def exposures(scope: Scope) -> dict:
 
     Opportunities stand in the lists of candidates, volunteers in the queues of opportunities.
     """
-    candidates = Suggestion.objects.filter(Q(volunteer__in=scope.volunteers.values("pk")) | Q(volunteer=None))
-    lists = placed_in_lists(candidates, ["volunteer", "organisation"], "-appeal")
+    lists = placed_in_lists(scope.suggestions, ["volunteer", "organisation"], "-appeal")
     queue = Suggestion.objects.filter(opportunity__in=scope.open.values("pk"))
     queues = placed_in_lists(queue, ["opportunity"], "-standing")
     seen = attention(lists, "opportunity_id", scope.open)
@@ -152,7 +161,11 @@ def placed_in_lists(suggestions: QuerySet, of: list[str], order: str) -> QuerySe
 def attention(lists: QuerySet, side: str, rows: QuerySet) -> np.ndarray:
     """The attention that each of ``rows`` gets, in no order; the ORM cannot add up places of a window by itself."""
     lists_sql, lists_values = lists.query.sql_with_params()
-    rows_sql, rows_values = rows.order_by().values("pk").query.sql_with_params()
+    try:
+        rows_sql, rows_values = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        # Nobody can live in a town without a place.
+        return np.array([])
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT coalesce(sum(1.0 / place), 0)::float FROM ({rows_sql}) AS wanted (pk) "

@@ -55,7 +55,8 @@ def is_due(pk: int, *, now: datetime | None = None) -> bool:
 def price_region(pk: int, *, now: datetime | None = None) -> None:
     """Price what the candidates of a region can reach, and keep its figures of the day with the certificate.
 
-    One transaction, which excludes rescoring the same region; a second time changes nothing.
+    One transaction, which excludes rescoring the same region; a second time changes nothing. Where nobody is expected
+    to apply for anything there are no figures: most towns have nobody yet.
     """
     on_true_records(lambda words: _price(pk, words, now or timezone.now()), now)
 
@@ -72,7 +73,7 @@ def _price(pk: int, words: Vocabulary, now: datetime) -> None:
         _store(region, keys, prices)
         region.priced_at = now
         region.save(update_fields=["priced_at", "demand"])
-        if region.city:
+        if region.city and prices.expected.any():
             figures.keep(region, now=now, certificate=prices.certificate)
 
 

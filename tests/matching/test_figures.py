@@ -21,7 +21,6 @@ from tests.factories import (
     SuggestionFactory,
     VolunteerFactory,
 )
-from volunteers.models import Volunteer
 
 NOW = timezone.now()
 
@@ -31,11 +30,11 @@ def ago(days):
 
 
 def measured():
-    return figures.measure(figures.Scope(Opportunity.objects.all(), Volunteer.objects.available(NOW), NOW))
+    return figures.measure(figures.scope_of(None, NOW))
 
 
 def of_group(kind, row):
-    groups = figures.groups(figures.Scope(Opportunity.objects.all(), Volunteer.objects.available(NOW), NOW))
+    groups = figures.groups(figures.scope_of(None, NOW))
     return groups[kind].get(str(row.pk))
 
 

@@ -121,9 +121,10 @@ def test_what_fails_at_the_last_step_leaves_the_old_prices(place, opportunities)
     assert pricing.is_due(region.pk, now=NOW)
 
 
-def test_a_region_without_anybody_is_priced_without_a_fault():
-    region = Region.objects.create()
+def test_a_region_without_anybody_is_priced_without_a_fault(place):
+    region = Region.objects.create(city=place.city)
     pricing.price_region(region.pk, now=NOW)
+    assert not NightlyFigures.objects.exists()
     assert not pricing.is_due(region.pk, now=NOW)
 
 
