@@ -4,6 +4,7 @@ import os
 import platform
 import sys
 from importlib.metadata import version
+from math import isnan
 from pathlib import Path
 
 from django.db import connection
@@ -46,7 +47,9 @@ def show(cursor, name: str) -> str:
 
 
 def seconds(value: float) -> str:
-    """With as many digits as one can compare at a glance."""
+    """With as many digits as one can compare at a glance; a dash for what was not measured."""
+    if isnan(value):
+        return "–"
     if value < 1e-3:
         return f"{value * 1e6:.0f} µs"
     return f"{value * 1e3:.3g} ms" if value < 1 else f"{value:.3g} s"
