@@ -260,11 +260,10 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Opportunities:
-    """Columns, in the order of their keys. ``floors`` are the standings that a newcomer has to reach."""
+    """Columns, in the order of their keys."""
 
     records: np.ndarray
     prices: np.ndarray
-    floors: np.ndarray
 
     @property
     def keys(self) -> np.ndarray:
@@ -273,18 +272,13 @@ class Opportunities:
 
 CANDIDATES = "SELECT record, region_id, vocabulary FROM matching_candidaterecord WHERE {condition}"
 OPPORTUNITIES = """
-    SELECT record, price, vocabulary, {floor}
-    FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
+    SELECT record, price, vocabulary FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
 """
-FLOOR = """
-    coalesce((
-        SELECT standing FROM matching_suggestion s
-        WHERE s.opportunity_id = o.opportunity_id AND ({own}) IS NOT TRUE
-        ORDER BY standing DESC OFFSET %(best)s - 1 LIMIT 1
-    ), '-infinity')
-"""
-FLOORS = """
-    SELECT {floor} FROM unnest(%(pks)s::bigint[]) o (opportunity_id) ORDER BY opportunity_id
+STANDINGS = """
+    SELECT opportunity, standing FROM unnest(%(pks)s::bigint[]) opportunity, LATERAL (
+        SELECT standing FROM matching_suggestion s WHERE s.opportunity_id = opportunity AND ({own}) IS NOT TRUE
+        ORDER BY standing DESC LIMIT %(best)s
+    ) best
 """
 NAME = ("vocabulary", "S16")
 
@@ -296,19 +290,18 @@ def candidates(condition: str, words: Vocabulary, **params) -> Candidates:
     return Candidates(np.array(found["record"]), found["region"])
 
 
-def opportunities(condition: str, words: Vocabulary, *, own: str = "", **params) -> Opportunities:
-    """The same for opportunities. With ``own``, their floor is the standing of the suggestion in place ``best`` among
-    those for which the SQL ``own`` is not true, or -inf."""
-    layout = [("record", OPPORTUNITY), ("price", ">f8"), NAME, ("floor", ">f8")]
-    floor = FLOOR.format(own=own) if own else "'-infinity'::float8"
-    found = _true(copying.columns(OPPORTUNITIES.format(condition=condition, floor=floor), params, layout), words)
-    return Opportunities(np.array(found["record"]), found["price"].astype(float), found["floor"].astype(float))
+def opportunities(condition: str, words: Vocabulary, **params) -> Opportunities:
+    """The same for opportunities."""
+    layout = [("record", OPPORTUNITY), ("price", ">f8"), NAME]
+    found = _true(copying.columns(OPPORTUNITIES.format(condition=condition), params, layout), words)
+    return Opportunities(np.array(found["record"]), found["price"].astype(float))
 
 
-def floors(pks: list[int], *, own: str, **params) -> np.ndarray:
-    """These floors alone, for opportunities in the order of their keys."""
-    sql = FLOORS.format(floor=FLOOR.format(own=own))
-    return copying.columns(sql, params | {"pks": pks}, [("floor", ">f8")])["floor"].astype(float)
+def standings(pks: list[int], *, own: str, best: int, **params) -> np.ndarray:
+    """``opportunity`` and ``standing`` of the ``best`` suggestions of each of these opportunities, without those for
+    which the SQL ``own`` is true."""
+    layout = [("opportunity", ">i8"), ("standing", ">f8")]
+    return copying.columns(STANDINGS.format(own=own), params | {"pks": pks, "best": best}, layout)
 
 
 def _true(found, words):

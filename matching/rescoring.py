@@ -187,36 +187,44 @@ def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
     with locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
         records.refresh(kind, pk, words, now=now)
         candidates = records.candidates(own, words, pk=pk)
-        best = {"own": own, "best": ranking.BEST_PER_OPPORTUNITY} if kind == "region" else {}
-        opportunities = records.opportunities(IN_REACH.format(own=own), words, pk=pk, **best)
+        opportunities = records.opportunities(IN_REACH.format(own=own), words, pk=pk)
         decided = pairs_of(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, pk=pk)
         weights = Rule.objects.in_force()
         found = ranking.best_of_candidates(
             opportunities.records,
             opportunities.prices,
-            opportunities.floors,
+            np.full(len(opportunities.prices), -np.inf),
             candidates.records,
             decided,
             words.geography,
             weights,
             timezone.localdate(now).toordinal(),
         )
-        if kind != "region":
-            found = _without_outranked(found, opportunities.keys, own, pk)
+        found = _without_outranked(found, opportunities.keys[found.opportunity], own, pk)
         _swap(found, own, pk, weights, opportunities, candidates)
 
 
 def _without_outranked(found: Found, opportunities: np.ndarray, own: str, pk: int) -> Found:
-    """Of all pairs that fit one candidate those that may be suggested.
+    """Of the pairs that fit those that may be suggested, when the suggestions of others are counted as well.
 
-    To ask for the floors of these alone is quicker than for those of all opportunities within reach.
+    ``opportunities`` are keys, beside ``found``. To ask for these alone is quicker than for all within reach.
     """
-    floors = records.floors(
-        opportunities[found.opportunity].tolist(), own=own, best=ranking.BEST_PER_OPPORTUNITY, pk=pk
-    )
-    is_suggested = found.standing >= floors
-    is_suggested[np.argsort(-found.appeal)[: ranking.BEST_PER_CANDIDATE]] = True
+    best = ranking.BEST_PER_OPPORTUNITY
+    others = records.standings(np.unique(opportunities).tolist(), own=own, best=best, pk=pk)
+    places = _places(np.append(opportunities, others["opportunity"]), np.append(found.standing, others["standing"]))[
+        : len(opportunities)
+    ]
+    is_suggested = (places < best) | (_places(found.candidate, found.appeal) < ranking.BEST_PER_CANDIDATE)
     return Found(*(column[is_suggested] for column in found))
+
+
+def _places(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The place of each value within its group, the highest first, from 0."""
+    order = np.lexsort((-values, groups))
+    _, first, number = np.unique(groups[order], return_index=True, return_counts=True)
+    places = np.empty(len(order), dtype=int)
+    places[order] = np.arange(len(order)) - np.repeat(first, number)
+    return places
 
 
 def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
