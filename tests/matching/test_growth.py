@@ -76,7 +76,7 @@ def test_a_worker_that_is_killed_half_way_loses_nothing(three_towns, processes):
         processes.running["worker"].wait()
 
     assert stored() == before
-    assert PendingRescoring.objects.count() == Region.objects.count() == 5
+    assert PendingRescoring.objects.count() == Region.objects.count() == 4
     PendingRescoring.objects.update(since=timezone.now() - timedelta(hours=1))
     tasks.sweep_rescorings()
     assert PendingRescoring.objects.count() == 0
