@@ -8,7 +8,8 @@ from django.urls import include, path, reverse
 
 from engagement.admin import HouseAdmin, HouseStackedInline, UserAdmin
 from engagement.models import User
-from matching.models import Accompaniment, Match
+from matching.admin import SuggestionAdmin
+from matching.models import Accompaniment, Match, Suggestion
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
 from tests.factories import MatchFactory, OpportunityFactory
 from volunteers.models import Volunteer
@@ -48,6 +49,8 @@ desk.register(Opportunity, OpportunityDesk)
 desk.register(Organisation, OrganisationDesk)
 desk.register(Volunteer, VolunteerDesk)
 desk.register(Match, MatchDesk)
+# The pages of a row lead to its “Why, or why not?”.
+desk.register(Suggestion, SuggestionAdmin)
 urlpatterns = [path("admin/", desk.urls), path("account/", include("allauth.urls"))]
 
 
