@@ -353,7 +353,7 @@ class RuleAdmin(HouseAdmin):
             "The six weights make 100 together. When you save, they are in force, and everything is scored anew. "
             "What people decided stays."
         )
-        return [(None, {"fields": [*FACTORS, "note", "follows"], "description": consequence})]
+        return [(None, {"fields": [*FACTORS, "note"], "description": consequence})]
 
     @admin.display(description=_("what changed"), empty_value="–")
     def changes(self, rule):
