@@ -10,7 +10,9 @@ from tqdm import tqdm
 
 from engagement.models import Language, User
 from engagement.vocabulary.loading import load_vocabulary
-from matching.rescoring import rescore_everything
+from matching.figures import keep_house
+from matching.pricing import price_region
+from matching.rescoring import drop_outranked, prepare, rescore_everything, rescore_region
 from organisations.models import Organisation
 
 from . import LOGINS
@@ -38,9 +40,10 @@ def build(
     with_suggestions: bool = True,
     now: datetime | None = None,
 ) -> None:
-    """All rows, the suggestions, and a few matches. The same seed makes the same people; dates count from ``now``.
+    """All rows, the suggestions, a few matches, and a night. The same seed makes the same people; dates count from
+    ``now``.
 
-    Without suggestions there are no matches either, for each of them begins as a suggestion.
+    Without suggestions there are no matches either, for each of them begins as a suggestion, and no night.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -51,6 +54,16 @@ def build(
     if with_suggestions:
         rescore_everything(now=now, progress=partial(progress, desc="Suggestions", unit=""))
         create_matches(now)
+        live_through_a_night(now)
+
+
+def live_through_a_night(now: datetime) -> None:
+    """What the tasks of a night do, region by region: first the prices, for what appeals most depends on them."""
+    for pk in progress(prepare(now=now), desc="Night", unit=""):
+        price_region(pk, now=now)
+        rescore_region(pk, now=now)
+    drop_outranked()
+    keep_house(now)
 
 
 def count_rows() -> None:

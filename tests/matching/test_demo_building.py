@@ -62,7 +62,7 @@ def test_the_vocabulary_is_loaded_where_it_is_missing(db):
 
 
 def test_more_opportunities_than_samples_are_spread_over_the_neighbourhoods(vocabulary):
-    build(volunteers=10, organisations=400, opportunities=700, seed=3, now=NOW)
+    build(volunteers=10, organisations=400, opportunities=700, seed=3, with_suggestions=False, now=NOW)
     assert Opportunity.objects.count() == 700
     assert Neighbourhood.objects.exclude(opportunities=None).count() > 400
     assert Organisation.objects.filter(kind="mso").count() == 400

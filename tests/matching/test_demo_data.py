@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from engagement.models import Mail, User
 from matching.demo import LOGINS, PASSWORD
 from matching.demo.building import build
-from matching.models import Match, Suggestion
+from matching.models import Match, NightlyFigures, OpportunityRecord, Region, Suggestion
 from organisations.models import Opportunity, Organisation
 from tests.snapshot import restore_vocabulary
 from volunteers.models import ProofInspection, SpokenLanguage, Volunteer
@@ -90,6 +90,22 @@ def test_both_kinds_of_candidates_are_suggested_and_every_state_occurs(demo):
     assert set(Match.objects.values_list("state", flat=True)) == set(Match.State.values)
     assert Match.objects.filter(volunteer__user__email="samira@example.org").exists()
     assert ProofInspection.objects.exclude(recheck_on=None).exists()
+
+
+def test_a_night_has_priced_every_region(demo):
+    assert set(Region.objects.values_list("priced_at", flat=True)) == {NOW}
+    prices = OpportunityRecord.objects.values_list("price", flat=True)
+    assert len(prices) == 81
+    assert min(prices) < 0.5 < max(prices) <= 1
+
+
+def test_the_figures_of_that_night_show_what_was_suggested_and_decided(demo):
+    house = NightlyFigures.objects.get(region=None, day=NOW.date()).numbers
+    cologne = NightlyFigures.objects.get(region__city__name="Köln", day=NOW.date()).numbers
+    assert 0.8 * house["volunteers"] < house["volunteers_suggested"] < house["volunteers"]
+    assert 0.8 * cologne["volunteers"] < cologne["volunteers_suggested"] < cologne["volunteers"] < house["volunteers"]
+    assert house["opportunities_connected"] > 0
+    assert 0.9 < house["certificate"] <= cologne["certificate"] <= 1
 
 
 def test_mails_about_the_matches_wait_in_the_outbox(demo):
