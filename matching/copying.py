@@ -4,6 +4,8 @@ All columns are of fixed size and none is null. In the stream each row is the nu
 value stands its length (https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
@@ -11,6 +13,7 @@ from django.db import connection
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"
+FEW = 200
 
 
 def columns(sql: str, params: dict, layout: list[tuple]) -> np.ndarray:
@@ -24,6 +27,23 @@ def columns(sql: str, params: dict, layout: list[tuple]) -> np.ndarray:
         cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", stream)
     found = np.frombuffer(stream.getbuffer()[len(HEADER) : -len(END)], _row(layout))
     return found[[name for name, *_ in layout]]
+
+
+@contextmanager
+def staged(table: str, columns: str, values: dict[str, np.ndarray]) -> Iterator[None]:
+    """A temporary table with exactly these rows, for the length of the block.
+
+    It stays for the session: to make it anew, or to let PostgreSQL empty it at each commit, takes longer than a small
+    change. A large one is cut off at the end, rather than left full of rows to be deleted by the next.
+    """
+    number = len(next(iter(values.values()), ()))
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}); DELETE FROM {table}")
+        if number:
+            write(table, values)
+        yield
+        if number > FEW:
+            cursor.execute(f"TRUNCATE {table}")
 
 
 def write(table: str, values: dict[str, np.ndarray]) -> None:

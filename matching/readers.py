@@ -11,6 +11,7 @@ from .boxes import written
 from .models import CandidateRecord, Match, Rule
 from .packing import CANDIDATE
 from .scoring import score
+from .vocabulary import Stale
 
 PLACES = ("volunteer__neighbourhood", "volunteer__postcode", "organisation__neighbourhood")
 
@@ -57,7 +58,7 @@ class Reader:
             try:
                 for pk, value in appeals(own, words, weights):
                     appeal[pk] = max(value, appeal.get(pk, 0))
-            except records.Stale:
+            except Stale:
                 # The words have just changed; until all records are made anew nobody can tell what suits whom.
                 return []
         return sorted(appeal, key=lambda pk: (-appeal[pk], pk))
@@ -66,7 +67,7 @@ class Reader:
 def appeals(own: CandidateRecord, words, weights):
     """Pairs of an opportunity within reach and its appeal to one candidate; none for pairs that are decided."""
     if own.vocabulary != words.fingerprint:
-        raise records.Stale
+        raise Stale
     opportunities = records.opportunities("area && %(reach)s::box", words, reach=written(own.reach))
     match = Match.objects.filter(volunteer=own.volunteer_id, organisation=own.organisation_id)
     decided = np.isin(opportunities.keys, list(match.values_list("opportunity", flat=True)))

@@ -18,7 +18,7 @@ from .facts import Located
 from .geography import Geography
 from .models import CandidateRecord, Match, OpportunityRecord, Region
 from .packing import CANDIDATE, OPPORTUNITY, CannotPack, pack
-from .vocabulary import Vocabulary
+from .vocabulary import Stale, Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -118,11 +118,7 @@ IN_TOWN = {
 IN_NO_TOWN = {"volunteer": "neighbourhood_id IS NULL AND postcode_id IS NULL", "organisation": "FALSE"}
 
 # What is true now of one kind, on its way into the records.
-FRESH = """
-    CREATE TEMPORARY TABLE IF NOT EXISTS fresh_record
-    (owner bigint, town bigint, record bytea, box box) ON COMMIT DELETE ROWS;
-    DELETE FROM fresh_record
-"""
+FRESH = "owner bigint, town bigint, record bytea, box box"
 # Regions are made when somebody comes from there; 0 is no town. Rows that are right already are not even locked.
 STORE = """
     INSERT INTO matching_region (city_id, demand)
@@ -130,15 +126,16 @@ STORE = """
     WHERE town NOT IN (SELECT coalesce(city_id, 0) FROM matching_region) ON CONFLICT DO NOTHING;
 
     WITH gone AS (
-        DELETE FROM {table} r WHERE {condition} AND r.{kind}_id NOT IN (SELECT owner FROM fresh_record)
+        DELETE FROM {table} r WHERE {condition}
+        AND NOT EXISTS (SELECT FROM fresh_record WHERE owner = r.{kind}_id)
     )
     INSERT INTO {table} ({kind}_id, region_id, record, vocabulary, {box}{more})
     SELECT owner, g.id, f.record, %(vocabulary)s, f.box{defaults}
     FROM fresh_record f JOIN matching_region g ON coalesce(g.city_id, 0) = f.town
     WHERE NOT EXISTS (
         SELECT FROM {table} r
-        WHERE r.{kind}_id = owner AND r.region_id = g.id AND r.record = f.record AND r.vocabulary = %(vocabulary)s
-            AND r.{box} ~= f.box
+        WHERE {condition} AND r.{kind}_id = owner AND r.region_id = g.id AND r.record = f.record
+            AND r.vocabulary = %(vocabulary)s AND r.{box} ~= f.box
     )
     ON CONFLICT ({kind}_id) DO UPDATE SET region_id = excluded.region_id, record = excluded.record,
         vocabulary = excluded.vocabulary, {box} = excluded.{box}
@@ -191,10 +188,8 @@ def _refresh(kind, condition, stored, params, words, now):
     side, today = SIDES[kind], timezone.localdate(now)
     located = side.facts(f"{side.is_matchable} AND ({condition})", words, today, **params)
     packed = list(_packed(kind, ((one, town) for one, town in located if not one.obstacles), words))
-    with connection.cursor() as cursor:
-        cursor.execute(FRESH)
-        if packed:
-            copying.write("fresh_record", _fresh_columns(packed))
+    fresh = _fresh_columns(packed) if packed else {}
+    with connection.cursor() as cursor, copying.staged("fresh_record", FRESH, fresh):
         more, defaults = ("".join(f", {word}" for word in part) for part in (side.more, side.more.values()))
         cursor.execute(
             STORE.format(kind=kind, table=side.table, box=side.box, condition=stored, more=more, defaults=defaults),
@@ -242,10 +237,6 @@ def mark_down(pk: int) -> None:
 
 
 # --- Read as columns --------------------------------------------------------------------------------------------------
-class Stale(Exception):
-    """Records were made of another vocabulary: everything is to be refreshed first."""
-
-
 @dataclass(frozen=True)
 class Candidates:
     """Columns; ``keys`` are those of volunteers, and those of self-organisations below zero."""
@@ -276,7 +267,8 @@ OPPORTUNITIES = """
 """
 STANDINGS = """
     SELECT opportunity, standing FROM unnest(%(pks)s::bigint[]) opportunity, LATERAL (
-        SELECT standing FROM matching_suggestion s WHERE s.opportunity_id = opportunity AND ({own}) IS NOT TRUE
+        SELECT standing FROM matching_suggestion s
+        WHERE s.opportunity_id = opportunity AND ({own}) IS NOT TRUE AND s.rule_version = %(version)s
         ORDER BY standing DESC LIMIT %(best)s
     ) best
 """
@@ -297,11 +289,11 @@ def opportunities(condition: str, words: Vocabulary, **params) -> Opportunities:
     return Opportunities(np.array(found["record"]), found["price"].astype(float))
 
 
-def standings(pks: list[int], *, own: str, best: int, **params) -> np.ndarray:
-    """``opportunity`` and ``standing`` of the ``best`` suggestions of each of these opportunities, without those for
-    which the SQL ``own`` is true."""
+def standings(pks: list[int], *, own: str, **params) -> np.ndarray:
+    """``opportunity`` and ``standing`` of the ``best`` suggestions of each of these opportunities: those scored with
+    the weights of this ``version``, without those for which the SQL ``own`` is true."""
     layout = [("opportunity", ">i8"), ("standing", ">f8")]
-    return copying.columns(STANDINGS.format(own=own), params | {"pks": pks, "best": best}, layout)
+    return copying.columns(STANDINGS.format(own=own), params | {"pks": pks}, layout)
 
 
 def _true(found, words):

@@ -13,7 +13,7 @@ is killed half-way leaves everything as it was.
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import numpy as np
@@ -26,7 +26,7 @@ from . import copying, ranking, records, vocabulary
 from .models import Rule, Suggestion
 from .ranking import Found
 from .scoring import FACTORS, Weights
-from .vocabulary import Vocabulary
+from .vocabulary import Stale, Vocabulary
 
 # Any number, as long as nothing else locks it. The second number is the key of a region, or 0 for all of them.
 LOCK = 7_270_331
@@ -57,11 +57,8 @@ PAIRS = [("opportunity", ">i8"), ("candidate", ">i8")]
 
 VALUES = ["score", "standing", "appeal", *FACTORS, "open_points"]
 FRESH = f"""
-    CREATE TEMPORARY TABLE IF NOT EXISTS fresh_suggestion (
-        opportunity bigint, candidate bigint, region bigint, open_points integer,
-        {", ".join(f"{name} float8" for name in VALUES[:-1])}
-    ) ON COMMIT DELETE ROWS;
-    DELETE FROM fresh_suggestion
+    opportunity bigint, candidate bigint, region bigint, open_points integer,
+    {", ".join(f"{name} float8" for name in VALUES[:-1])}
 """
 # NULLIF, for no value is null on its way here. Rows that are right already are left alone; the others are written only
 # for pairs on which nobody has decided meanwhile, and of whose sides none is being erased: of these keys the database
@@ -79,9 +76,9 @@ SWAP = f"""
             AND (m.volunteer_id = f.candidate OR m.organisation_id = -f.candidate)
         )
     ), gone AS (
-        DELETE FROM matching_suggestion WHERE {{own}}
-        AND (opportunity_id, coalesce(volunteer_id, -organisation_id)) NOT IN (
-            SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM fresh
+        DELETE FROM matching_suggestion s WHERE {{own}} AND NOT EXISTS (
+            SELECT FROM fresh f WHERE f.opportunity_id = s.opportunity_id
+            AND coalesce(f.volunteer_id, -f.organisation_id) = coalesce(s.volunteer_id, -s.organisation_id)
         )
     ), changed AS MATERIALIZED (
         SELECT * FROM fresh EXCEPT
@@ -99,9 +96,11 @@ SWAP = f"""
     )
     INSERT INTO matching_suggestion
         (opportunity_id, volunteer_id, organisation_id, region_id, {", ".join(VALUES)}, rule_version, computed_at)
-    SELECT *, now() FROM changed
-    WHERE opportunity_id IN (SELECT id FROM opportunity)
-    AND (volunteer_id IN (SELECT id FROM volunteer) OR organisation_id IN (SELECT id FROM organisation))
+    SELECT changed.*, now() FROM changed
+    JOIN opportunity ON opportunity.id = opportunity_id
+    LEFT JOIN volunteer ON volunteer.id = volunteer_id
+    LEFT JOIN organisation ON organisation.id = organisation_id
+    WHERE volunteer.id IS NOT NULL OR organisation.id IS NOT NULL
     ON CONFLICT (opportunity_id, volunteer_id, organisation_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in ["region_id", *VALUES, "rule_version", "computed_at"])}
 """
@@ -164,14 +163,16 @@ def drop_outranked() -> None:
 
 
 def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
-    """Run ``swap``; where it meets records of another vocabulary, refresh everything first."""
+    """Run ``swap`` with the vocabulary that this process keeps; where it meets words or records of another one, with
+    that of now. If not all records are of this one, refresh everything first."""
+    with suppress(Stale):
+        return swap(vocabulary.kept())
     words = vocabulary.current()
-    try:
-        swap(words)
-    except records.Stale:
-        with locked(ALONE):
-            records.refresh_everything(words, now=now)
-        swap(words)
+    with suppress(Stale):
+        return swap(words)
+    with locked(ALONE):
+        records.refresh_everything(words, now=now)
+    return swap(words)
 
 
 @contextmanager
@@ -200,17 +201,17 @@ def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
             weights,
             timezone.localdate(now).toordinal(),
         )
-        found = _without_outranked(found, opportunities.keys[found.opportunity], own, pk)
+        found = _without_outranked(found, opportunities.keys[found.opportunity], own, pk, weights.version)
         _swap(found, own, pk, weights, opportunities, candidates)
 
 
-def _without_outranked(found: Found, opportunities: np.ndarray, own: str, pk: int) -> Found:
+def _without_outranked(found: Found, opportunities: np.ndarray, own: str, pk: int, version: int) -> Found:
     """Of the pairs that fit those that may be suggested, when the suggestions of others are counted as well.
 
     ``opportunities`` are keys, beside ``found``. To ask for these alone is quicker than for all within reach.
     """
     best = ranking.BEST_PER_OPPORTUNITY
-    others = records.standings(np.unique(opportunities).tolist(), own=own, best=best, pk=pk)
+    others = records.standings(np.unique(opportunities).tolist(), own=own, best=best, pk=pk, version=version)
     places = _places(np.append(opportunities, others["opportunity"]), np.append(found.standing, others["standing"]))[
         : len(opportunities)
     ]
@@ -273,10 +274,8 @@ def _rows_of(wanted, keys) -> np.ndarray:
 
 def _swap(found: Found | None, own: str, pk: int, weights: Weights, opportunities, candidates) -> None:
     """Make the suggestions for which ``own`` is true exactly those that were found."""
-    with connection.cursor() as cursor:
-        cursor.execute(FRESH)
-        if found is not None and len(found.total):
-            copying.write("fresh_suggestion", _columns(found, opportunities, candidates))
+    fresh = {} if found is None else _columns(found, opportunities, candidates)
+    with connection.cursor() as cursor, copying.staged("fresh_suggestion", FRESH, fresh):
         cursor.execute(SWAP.format(own=own), {"pk": pk, "version": weights.version})
 
 

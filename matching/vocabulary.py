@@ -49,8 +49,17 @@ FINGERPRINT = """
 _kept: "Vocabulary | None" = None
 
 
+class Stale(Exception):
+    """A word, a place or a record is of another time than the vocabulary in hand."""
+
+
+def kept() -> "Vocabulary":
+    """The vocabulary as this process read it last, without asking. What it does not know raises Stale."""
+    return _kept or current()
+
+
 def current() -> "Vocabulary":
-    """The vocabulary as it is now: read anew only when its fingerprint, one query, has changed."""
+    """The vocabulary as it is now: read anew only when its fingerprint, a query over all of it, has changed."""
     global _kept  # noqa: PLW0603 (one a process)
     fingerprint = _fingerprint()
     if _kept is None or _kept.fingerprint != fingerprint:
@@ -79,7 +88,7 @@ class Vocabulary:
         proofs = dict(Proof.objects.order_by("pk").values_list("pk", "code"))
         merged = {pk: GOOD_CONDUCT[0] if code in GOOD_CONDUCT else code for pk, code in proofs.items()}
         places = _places(dict.fromkeys(merged.values()))
-        self.proofs = {pk: places[code] for pk, code in merged.items()}
+        self.proofs = Places((pk, places[code]) for pk, code in merged.items())
         self._read_places()
         self.reach = lru_cache(maxsize=None)(self._reach)
         self.area = lru_cache(maxsize=None)(self._area)
@@ -95,7 +104,9 @@ class Vocabulary:
         self.of_town = defaultdict(list)
         for spot, _latitude, _longitude, town, _hood in rows:
             self.of_town[town].append(spot)
-        for town in City.objects.order_by().values_list("pk", flat=True):
+        towns = list(City.objects.order_by().values_list("pk", flat=True))
+        self.spots = {*self.points, *(spot_number(TOWN, town) for town in towns)}
+        for town in towns:
             centre = np.mean([self.points[spot] for spot in self.of_town[town]] or [(np.nan, np.nan)], axis=0)
             rows.append((spot_number(TOWN, town), *centre, town, NOWHERE))
         pairs = Adjacency.objects.order_by().values_list("one_id", "other_id", "relation", "crosses_rhine")
@@ -108,6 +119,7 @@ class Vocabulary:
 
     def towns_of(self, spots) -> tuple[int, ...]:
         """The spots of the towns in which these spots lie."""
+        self._know(spots)
         return tuple(sorted({spot_number(TOWN, int(self.geography.town[spot])) for spot in spots}))
 
     def _reach(self, spots: tuple[int, ...], km: float) -> Box:
@@ -115,6 +127,7 @@ class Vocabulary:
 
         What counts as the same neighbourhood or the next one is in it, however far its middle is.
         """
+        self._know(spots)
         area = self.area((*spots, *(near for spot in spots for near in self._beside(spot))))
         if area == EVERYWHERE:
             return area
@@ -124,13 +137,18 @@ class Vocabulary:
         return (west - aside, south - up, east + aside, north + up)
 
     def _area(self, spots: tuple[int, ...]) -> Box:
-        """A box around these spots, around the whole of a town; everywhere, if one of them is not known."""
+        """A box around these spots, around the whole of a town; everywhere, if nobody knows where one of them is."""
+        self._know(spots)
         points = [self._points_of(spot) for spot in spots]
         if not points or not all(points):
             return EVERYWHERE
         found = np.array([point for several in points for point in several])
         (south, west), (north, east) = found.min(axis=0).tolist(), found.max(axis=0).tolist()
         return (west, south, east, north)
+
+    def _know(self, spots):
+        if not self.spots.issuperset(spots):
+            raise Stale
 
     def _points_of(self, spot):
         kind, pk = place_of(spot)
@@ -156,8 +174,15 @@ def _relation(relation, crosses_rhine):
     return TOUCHES if relation == Adjacency.Relation.TOUCHES else APART
 
 
+class Places(dict[int, int]):
+    """The number of each word, by its key."""
+
+    def __missing__(self, key):
+        raise Stale
+
+
 def _places(keys):
-    return {key: place for place, key in enumerate(keys)}
+    return Places((key, place) for place, key in enumerate(keys))
 
 
 def _families(group_of, places):

@@ -10,6 +10,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from engagement.models import User
+from matching import vocabulary as matching_vocabulary
 from matching.ranking import warm_up
 from organisations.models import Membership, Organisation
 from tests import smtp as smtp_server
@@ -54,6 +55,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def _vocabulary_of_its_own(monkeypatch):
+    """Each test has its own words; none of another test's may be kept."""
+    monkeypatch.setattr(matching_vocabulary, "_kept", None)
 
 
 @pytest.fixture(autouse=True)

@@ -175,8 +175,21 @@ def test_another_vocabulary_makes_all_records_anew():
     samira.spoken_languages.create(language=arabic, level=Level.B2)
     rescoring.rescore_everything()
     first.delete()
+    before = vocabulary.kept().fingerprint
+
+    vocabulary.current()
+    rescoring.rescore_volunteer(samira.pk)
+
+    assert vocabulary.kept().fingerprint != before
+    assert OpportunityRecord.objects.get().vocabulary == vocabulary.current().fingerprint
+    assert Suggestion.objects.get().language == 30
+
+
+def test_a_new_word_and_a_new_place_are_known_as_soon_as_somebody_uses_them():
+    rescoring.rescore_everything()
+    samira = VolunteerFactory(neighbourhood=NeighbourhoodFactory())
+    samira.spoken_languages.create(language=LanguageFactory(code="ar"), level=Level.B2)
 
     rescoring.rescore_volunteer(samira.pk)
 
-    assert OpportunityRecord.objects.get().vocabulary == vocabulary.current().fingerprint
-    assert Suggestion.objects.get().language == 30
+    assert CandidateRecord.objects.get(volunteer=samira).vocabulary == vocabulary.current().fingerprint
