@@ -204,7 +204,8 @@ class OpportunityRecord(PackedRecord):
     """``area`` covers all its places, or everything for what is done from home.
 
     ``price`` is the chance that a place is still free; it starts as the ``nightly_price`` and falls with each
-    connection until the next night. ``expected`` is how many suitable people are expected to apply.
+    connection until the next night. ``expected`` is how many suitable people are expected to apply. ``floor`` is the
+    standing of the last in its full list, as it was when the list was last put in order; 0 if there is room.
     """
 
     opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="+", verbose_name=_("opportunity"))
@@ -212,6 +213,7 @@ class OpportunityRecord(PackedRecord):
     price = models.FloatField(_("price"), default=1)
     nightly_price = models.FloatField(_("price of the night"), default=1)
     expected = models.FloatField(_("expected applicants"), default=0)
+    floor = models.FloatField(_("standing of the last"), default=0)
 
     class Meta:
         verbose_name = _("record of an opportunity")

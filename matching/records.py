@@ -104,7 +104,7 @@ SIDES = {
         "area",
         facts.of_opportunities,
         "status = %(published)s",
-        {"price": "1", "nightly_price": "1", "expected": "0"},
+        {"price": "1", "nightly_price": "1", "expected": "0", "floor": "0"},
     ),
 }
 IN_TOWN = {
@@ -220,6 +220,18 @@ def _fresh_columns(packed):
     }
 
 
+FLOORS = """
+    WITH now AS MATERIALIZED (
+        SELECT id, coalesce((
+            SELECT standing FROM matching_suggestion s WHERE s.opportunity_id = o.opportunity_id
+            ORDER BY standing DESC OFFSET %(best)s - 1 LIMIT 1
+        ), 0) AS floor
+        FROM matching_opportunityrecord o WHERE {condition}
+    )
+    UPDATE matching_opportunityrecord r SET floor = now.floor FROM now WHERE r.id = now.id AND r.floor <> now.floor
+"""
+
+
 def mark_down(pk: int) -> None:
     """The price of an opportunity falls with each connection since the night: somebody said yes to it."""
     with connection.cursor() as cursor:
@@ -234,6 +246,12 @@ def mark_down(pk: int) -> None:
             """,
             {"pk": pk, "said_yes": Match.State.INTERESTED},
         )
+
+
+def keep_floors(condition: str, best: int, **params) -> None:
+    """Keep the standing of the last of the ``best`` of each opportunity for which the SQL ``condition`` is true."""
+    with connection.cursor() as cursor:
+        cursor.execute(FLOORS.format(condition=condition), params | {"best": best})
 
 
 # --- Read as columns --------------------------------------------------------------------------------------------------
@@ -255,6 +273,7 @@ class Opportunities:
 
     records: np.ndarray
     prices: np.ndarray
+    floors: np.ndarray
 
     @property
     def keys(self) -> np.ndarray:
@@ -263,7 +282,7 @@ class Opportunities:
 
 CANDIDATES = "SELECT record, region_id, vocabulary FROM matching_candidaterecord WHERE {condition}"
 OPPORTUNITIES = """
-    SELECT record, price, vocabulary FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
+    SELECT record, price, floor, vocabulary FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
 """
 STANDINGS = """
     SELECT opportunity, standing FROM unnest(%(pks)s::bigint[]) opportunity, LATERAL (
@@ -284,9 +303,9 @@ def candidates(condition: str, words: Vocabulary, **params) -> Candidates:
 
 def opportunities(condition: str, words: Vocabulary, **params) -> Opportunities:
     """The same for opportunities."""
-    layout = [("record", OPPORTUNITY), ("price", ">f8"), NAME]
+    layout = [("record", OPPORTUNITY), ("price", ">f8"), ("floor", ">f8"), NAME]
     found = _true(copying.columns(OPPORTUNITIES.format(condition=condition), params, layout), words)
-    return Opportunities(np.array(found["record"]), found["price"].astype(float))
+    return Opportunities(np.array(found["record"]), found["price"].astype(float), found["floor"].astype(float))
 
 
 def standings(pks: list[int], *, own: str, **params) -> np.ndarray:

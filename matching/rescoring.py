@@ -160,6 +160,7 @@ def drop_outranked() -> None:
     with locked(ALONE), connection.cursor() as cursor:
         best = {"per_opportunity": ranking.BEST_PER_OPPORTUNITY, "per_candidate": ranking.BEST_PER_CANDIDATE}
         cursor.execute(OUTRANKED, best)
+        records.keep_floors("TRUE", ranking.BEST_PER_OPPORTUNITY)
 
 
 def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
@@ -184,8 +185,9 @@ def locked(*locks: str, **params):
 
 # --- One side against the other ---------------------------------------------------------------------------------------
 def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
-    own = f"{kind}_id = %(pk)s"
-    with locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
+    # Of one candidate it is enough to know the floors as they were when the lists were last put in order.
+    own, is_region = f"{kind}_id = %(pk)s", kind == "region"
+    with locked(SHARED, REGION if is_region else REGION_OF.format(own=own), pk=pk):
         records.refresh(kind, pk, words, now=now)
         candidates = records.candidates(own, words, pk=pk)
         opportunities = records.opportunities(IN_REACH.format(own=own), words, pk=pk)
@@ -194,14 +196,15 @@ def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
         found = ranking.best_of_candidates(
             opportunities.records,
             opportunities.prices,
-            np.full(len(opportunities.prices), -np.inf),
+            np.full(len(opportunities.keys), -np.inf) if is_region else opportunities.floors,
             candidates.records,
             decided,
             words.geography,
             weights,
             timezone.localdate(now).toordinal(),
         )
-        found = _without_outranked(found, opportunities.keys[found.opportunity], own, pk, weights.version)
+        if is_region:
+            found = _without_outranked(found, opportunities.keys[found.opportunity], own, pk, weights.version)
         _swap(found, own, pk, weights, opportunities, candidates)
 
 
@@ -253,6 +256,7 @@ def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
                 timezone.localdate(now).toordinal(),
             )
         _swap(found, own, pk, weights, opportunities, candidates)
+        records.keep_floors(own, ranking.BEST_PER_OPPORTUNITY, pk=pk)
 
 
 def pairs_of(sql, opportunities, candidates, **params) -> np.ndarray:
