@@ -220,18 +220,6 @@ def _fresh_columns(packed):
     }
 
 
-FLOORS = """
-    WITH now AS MATERIALIZED (
-        SELECT id, coalesce((
-            SELECT standing FROM matching_suggestion s WHERE s.opportunity_id = o.opportunity_id
-            ORDER BY standing DESC OFFSET %(best)s - 1 LIMIT 1
-        ), 0) AS floor
-        FROM matching_opportunityrecord o WHERE {condition}
-    )
-    UPDATE matching_opportunityrecord r SET floor = now.floor FROM now WHERE r.id = now.id AND r.floor <> now.floor
-"""
-
-
 def mark_down(pk: int) -> None:
     """The price of an opportunity falls with each connection since the night: somebody said yes to it."""
     with connection.cursor() as cursor:
@@ -246,12 +234,6 @@ def mark_down(pk: int) -> None:
             """,
             {"pk": pk, "said_yes": Match.State.INTERESTED},
         )
-
-
-def keep_floors(condition: str, best: int, **params) -> None:
-    """Keep the standing of the last of the ``best`` of each opportunity for which the SQL ``condition`` is true."""
-    with connection.cursor() as cursor:
-        cursor.execute(FLOORS.format(condition=condition), params | {"best": best})
 
 
 # --- Read as columns --------------------------------------------------------------------------------------------------
@@ -284,13 +266,6 @@ CANDIDATES = "SELECT record, region_id, vocabulary FROM matching_candidaterecord
 OPPORTUNITIES = """
     SELECT record, price, floor, vocabulary FROM matching_opportunityrecord o WHERE {condition} ORDER BY opportunity_id
 """
-STANDINGS = """
-    SELECT opportunity, standing FROM unnest(%(pks)s::bigint[]) opportunity, LATERAL (
-        SELECT standing FROM matching_suggestion s
-        WHERE s.opportunity_id = opportunity AND ({own}) IS NOT TRUE AND s.rule_version = %(version)s
-        ORDER BY standing DESC LIMIT %(best)s
-    ) best
-"""
 NAME = ("vocabulary", "S16")
 
 
@@ -306,13 +281,6 @@ def opportunities(condition: str, words: Vocabulary, **params) -> Opportunities:
     layout = [("record", OPPORTUNITY), ("price", ">f8"), ("floor", ">f8"), NAME]
     found = _true(copying.columns(OPPORTUNITIES.format(condition=condition), params, layout), words)
     return Opportunities(np.array(found["record"]), found["price"].astype(float), found["floor"].astype(float))
-
-
-def standings(pks: list[int], *, own: str, **params) -> np.ndarray:
-    """``opportunity`` and ``standing`` of the ``best`` suggestions of each of these opportunities: those scored with
-    the weights of this ``version``, without those for which the SQL ``own`` is true."""
-    layout = [("opportunity", ">i8"), ("standing", ">f8")]
-    return copying.columns(STANDINGS.format(own=own), params | {"pks": pks}, layout)
 
 
 def _true(found, words):

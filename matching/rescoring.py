@@ -3,10 +3,10 @@
 A pair is suggested when nothing stands in its way, it scores at least MINIMUM, and it is among the BEST_PER_OPPORTUNITY
 of its opportunity by standing, or among the BEST_PER_CANDIDATE of its candidate by appeal (see ``ranking.py``).
 
-The unit of work is the region of the candidates. A region, or one candidate, swaps the suggestions of its own; what
-falls out of an opportunity's list because others moved in leaves with ``drop_outranked``, at night. One opportunity
-swaps its own list: its best, and whoever stood there and still may. On true suggestions every function changes
-nothing.
+The unit of work is the region of the candidates. A region, or one candidate, swaps the suggestions of its own. They
+enter the list of an opportunity above its floor, the standing of its last when the lists were last put in order; what
+falls out of a list because others moved in leaves with ``drop_outranked``, at night. One opportunity swaps its own
+list: its best, and whoever stood there and still may. On true suggestions every function changes nothing.
 
 Each is one transaction. Regions and candidates exclude each other by region, an opportunity excludes them all; whoever
 is killed half-way leaves everything as it was.
@@ -104,6 +104,17 @@ SWAP = f"""
     ON CONFLICT (opportunity_id, volunteer_id, organisation_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in ["region_id", *VALUES, "rule_version", "computed_at"])}
 """
+FLOORS = """
+    WITH now AS MATERIALIZED (
+        SELECT id, coalesce((
+            SELECT standing FROM matching_suggestion s
+            WHERE s.opportunity_id = o.opportunity_id AND s.rule_version = %(version)s
+            ORDER BY standing DESC OFFSET %(best)s - 1 LIMIT 1
+        ), 0) AS floor
+        FROM matching_opportunityrecord o WHERE {condition}
+    )
+    UPDATE matching_opportunityrecord r SET floor = now.floor FROM now WHERE r.id = now.id AND r.floor <> now.floor
+"""
 OUTRANKED = """
     DELETE FROM matching_suggestion WHERE id IN (
         SELECT id FROM (
@@ -152,6 +163,7 @@ def prepare(*, now=None) -> list[int]:
     """What is done once before all regions: refresh the opportunities. Returns the keys of the regions."""
     with locked(ALONE):
         records.refresh_opportunities(vocabulary.current(), now=now)
+        keep_floors("TRUE")
         return records.regions()
 
 
@@ -160,7 +172,17 @@ def drop_outranked() -> None:
     with locked(ALONE), connection.cursor() as cursor:
         best = {"per_opportunity": ranking.BEST_PER_OPPORTUNITY, "per_candidate": ranking.BEST_PER_CANDIDATE}
         cursor.execute(OUTRANKED, best)
-        records.keep_floors("TRUE", ranking.BEST_PER_OPPORTUNITY)
+    keep_floors("TRUE")
+
+
+def keep_floors(condition: str, **params) -> None:
+    """Remember how high one has to stand to enter the lists of opportunities, as long as these are in this order.
+
+    A list that is not full, or was scored with other weights than those in force, is open to all.
+    """
+    with connection.cursor() as cursor:
+        version, best = Rule.objects.in_force().version, ranking.BEST_PER_OPPORTUNITY
+        cursor.execute(FLOORS.format(condition=condition), params | {"version": version, "best": best})
 
 
 def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
@@ -185,9 +207,8 @@ def locked(*locks: str, **params):
 
 # --- One side against the other ---------------------------------------------------------------------------------------
 def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
-    # Of one candidate it is enough to know the floors as they were when the lists were last put in order.
-    own, is_region = f"{kind}_id = %(pk)s", kind == "region"
-    with locked(SHARED, REGION if is_region else REGION_OF.format(own=own), pk=pk):
+    own = f"{kind}_id = %(pk)s"
+    with locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
         records.refresh(kind, pk, words, now=now)
         candidates = records.candidates(own, words, pk=pk)
         opportunities = records.opportunities(IN_REACH.format(own=own), words, pk=pk)
@@ -196,39 +217,14 @@ def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
         found = ranking.best_of_candidates(
             opportunities.records,
             opportunities.prices,
-            np.full(len(opportunities.keys), -np.inf) if is_region else opportunities.floors,
+            opportunities.floors,
             candidates.records,
             decided,
             words.geography,
             weights,
             timezone.localdate(now).toordinal(),
         )
-        if is_region:
-            found = _without_outranked(found, opportunities.keys[found.opportunity], own, pk, weights.version)
         _swap(found, own, pk, weights, opportunities, candidates)
-
-
-def _without_outranked(found: Found, opportunities: np.ndarray, own: str, pk: int, version: int) -> Found:
-    """Of the pairs that fit those that may be suggested, when the suggestions of others are counted as well.
-
-    ``opportunities`` are keys, beside ``found``. To ask for these alone is quicker than for all within reach.
-    """
-    best = ranking.BEST_PER_OPPORTUNITY
-    others = records.standings(np.unique(opportunities).tolist(), own=own, best=best, pk=pk, version=version)
-    places = _places(np.append(opportunities, others["opportunity"]), np.append(found.standing, others["standing"]))[
-        : len(opportunities)
-    ]
-    is_suggested = (places < best) | (_places(found.candidate, found.appeal) < ranking.BEST_PER_CANDIDATE)
-    return Found(*(column[is_suggested] for column in found))
-
-
-def _places(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The place of each value within its group, the highest first, from 0."""
-    order = np.lexsort((-values, groups))
-    _, first, number = np.unique(groups[order], return_index=True, return_counts=True)
-    places = np.empty(len(order), dtype=int)
-    places[order] = np.arange(len(order)) - np.repeat(first, number)
-    return places
 
 
 def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
@@ -256,7 +252,7 @@ def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
                 timezone.localdate(now).toordinal(),
             )
         _swap(found, own, pk, weights, opportunities, candidates)
-        records.keep_floors(own, ranking.BEST_PER_OPPORTUNITY, pk=pk)
+        keep_floors(own, pk=pk)
 
 
 def pairs_of(sql, opportunities, candidates, **params) -> np.ndarray:
