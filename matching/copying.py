@@ -34,13 +34,16 @@ def staged(table: str, columns: str, values: dict[str, np.ndarray]) -> Iterator[
     """A temporary table with exactly these rows, for the length of the block.
 
     It stays for the session: to make it anew, or to let PostgreSQL empty it at each commit, takes longer than a small
-    change. A large one is cut off at the end, rather than left full of rows to be deleted by the next.
+    change. A large one is counted, lest PostgreSQL plan for a small one, and cut off at the end, rather than left full
+    of rows to be deleted by the next.
     """
     number = len(next(iter(values.values()), ()))
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}); DELETE FROM {table}")
         if number:
             write(table, values)
+        if number > FEW:
+            cursor.execute(f"ANALYZE {table}")
         yield
         if number > FEW:
             cursor.execute(f"TRUNCATE {table}")

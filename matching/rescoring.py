@@ -96,11 +96,9 @@ SWAP = f"""
     )
     INSERT INTO matching_suggestion
         (opportunity_id, volunteer_id, organisation_id, region_id, {", ".join(VALUES)}, rule_version, computed_at)
-    SELECT changed.*, now() FROM changed
-    JOIN opportunity ON opportunity.id = opportunity_id
-    LEFT JOIN volunteer ON volunteer.id = volunteer_id
-    LEFT JOIN organisation ON organisation.id = organisation_id
-    WHERE volunteer.id IS NOT NULL OR organisation.id IS NOT NULL
+    SELECT *, now() FROM changed
+    WHERE opportunity_id IN (SELECT id FROM opportunity)
+    AND (volunteer_id IN (SELECT id FROM volunteer) OR organisation_id IN (SELECT id FROM organisation))
     ON CONFLICT (opportunity_id, volunteer_id, organisation_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in ["region_id", *VALUES, "rule_version", "computed_at"])}
 """
