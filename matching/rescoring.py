@@ -30,6 +30,8 @@ from .vocabulary import Stale, Vocabulary
 
 # Any number, as long as nothing else locks it. The second number is the key of a region, or 0 for all of them.
 LOCK = 7_270_331
+# Enough for the hashes of a region (see SWAP).
+MEMORY = "SET LOCAL work_mem = '64MB'"
 SHARED = "SELECT pg_advisory_xact_lock_shared(%(lock)s, 0)"
 ALONE = "SELECT pg_advisory_xact_lock(%(lock)s, 0)"
 REGION = "SELECT pg_advisory_xact_lock(%(lock)s, %(pk)s::int)"
@@ -62,7 +64,8 @@ FRESH = f"""
 """
 # NULLIF, for no value is null on its way here. Rows that are right already are left alone; the others are written only
 # for pairs on which nobody has decided meanwhile, and of whose sides none is being erased: of these keys the database
-# takes no care (see Suggestion), so they are held for the rest of the transaction.
+# takes no care (see Suggestion), so they are held for the rest of the transaction. IN and NOT IN as they stand here are
+# looked up in a table of hashes, however wrong PostgreSQL's idea of the number of rows is; joins were made row by row.
 SWAP = f"""
     WITH fresh AS (
         SELECT opportunity AS opportunity_id,
@@ -71,14 +74,14 @@ SWAP = f"""
             region AS region_id, score, standing, appeal,
             {", ".join(f"nullif({factor}, 'NaN') AS {factor}" for factor in FACTORS)},
             open_points, %(version)s AS rule_version
-        FROM fresh_suggestion f WHERE NOT EXISTS (
-            SELECT FROM matching_match m WHERE m.opportunity_id = f.opportunity
-            AND (m.volunteer_id = f.candidate OR m.organisation_id = -f.candidate)
+        FROM fresh_suggestion WHERE (opportunity, candidate) NOT IN (
+            SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_match
+            WHERE opportunity_id IN (SELECT opportunity FROM fresh_suggestion)
         )
     ), gone AS (
-        DELETE FROM matching_suggestion s WHERE {{own}} AND NOT EXISTS (
-            SELECT FROM fresh f WHERE f.opportunity_id = s.opportunity_id
-            AND coalesce(f.volunteer_id, -f.organisation_id) = coalesce(s.volunteer_id, -s.organisation_id)
+        DELETE FROM matching_suggestion WHERE {{own}}
+        AND (opportunity_id, coalesce(volunteer_id, -organisation_id)) NOT IN (
+            SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM fresh
         )
     ), changed AS MATERIALIZED (
         SELECT * FROM fresh EXCEPT
@@ -97,7 +100,7 @@ SWAP = f"""
     INSERT INTO matching_suggestion
         (opportunity_id, volunteer_id, organisation_id, region_id, {", ".join(VALUES)}, rule_version, computed_at)
     SELECT *, now() FROM changed
-    WHERE opportunity_id IN (SELECT id FROM opportunity)
+    WHERE (opportunity_id IN (SELECT id FROM opportunity)) IS TRUE
     AND (volunteer_id IN (SELECT id FROM volunteer) OR organisation_id IN (SELECT id FROM organisation))
     ON CONFLICT (opportunity_id, volunteer_id, organisation_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in ["region_id", *VALUES, "rule_version", "computed_at"])}
@@ -199,7 +202,7 @@ def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
 @contextmanager
 def locked(*locks: str, **params):
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join(locks), {"lock": LOCK, **params})
+        cursor.execute("; ".join([MEMORY, *locks]), {"lock": LOCK, **params})
         yield
 
 
