@@ -1,0 +1,9 @@
+"""Agencies, migrant self-organisations and hosts, and the opportunities they post."""
+
+from .membership import Membership
+from .needed_language import NeededLanguage
+from .opportunity import Opportunity
+from .opportunity_text import OpportunityText
+from .organisation import MemberLanguage, Organisation
+
+__all__ = ["MemberLanguage", "Membership", "NeededLanguage", "Opportunity", "OpportunityText", "Organisation"]

@@ -1,0 +1,199 @@
+"""What organisations post."""
+
+from math import cos, radians
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Sqrt
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagement import times
+from engagement.languages import pick
+from engagement.models import City, Field, Neighbourhood, Proof, Skill
+
+from .organisation import Organisation
+
+KM_PER_DEGREE = 111.2
+FROM_HOME = Q(place="remote")
+
+
+def maybe(from_home):
+    return FROM_HOME if from_home else Q(pk__in=[])
+
+
+class OpportunityQuerySet(models.QuerySet):
+    def looked_after_by(self, user):
+        """Those whose agency ``user`` is a member of; for administrators, all."""
+        return self if user.is_superuser else self.filter(agency__memberships__user=user.pk)
+
+    def visible_to(self, user):
+        """What one's organisation posted or looks after; for administrators, all."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(agency__memberships__user=user) | Q(host__memberships__user=user)
+        return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
+
+    def open(self, now=None):
+        """What the public may see: published, verified, and not expired."""
+        today = timezone.localdate(now)
+        return self.filter(status=Opportunity.Status.PUBLISHED, host__verified_at__isnull=False).filter(
+            Q(valid_until=None) | Q(valid_until__gte=today)
+        )
+
+    def with_distance(self, latitude, longitude):
+        """``distance``: kilometres as the crow flies to the nearest of its neighbourhoods, None without any."""
+        north = (F("neighbourhood__latitude") - latitude) * KM_PER_DEGREE
+        east = (F("neighbourhood__longitude") - longitude) * KM_PER_DEGREE * cos(radians(latitude))
+        places = Opportunity.neighbourhoods.through.objects.filter(opportunity=OuterRef("pk"))
+        nearest = places.annotate(km=Sqrt(north * north + east * east)).order_by("km").values("km")[:1]
+        return self.annotate(distance=Subquery(nearest))
+
+    def within(self, kilometres, city, *, or_from_home=False):
+        """Those not farther than that, after ``with_distance``, and those anywhere in ``city``."""
+        return self.filter(Q(distance__lte=kilometres) | Q(distance=None, city=city) & ~FROM_HOME | maybe(or_from_home))
+
+    def in_city(self, city, *, or_from_home=False):
+        places = Opportunity.neighbourhoods.through.objects.filter(neighbourhood__city=city)
+        here = Q(city=city) | Q(pk__in=places.values("opportunity"))
+        return self.filter(here & ~FROM_HOME | maybe(or_from_home))
+
+    def with_facts(self):
+        """With the rows that a notice shows, in a constant number of queries."""
+        return self.select_related("field", "city", "host", "agency").prefetch_related(
+            "texts", "neighbourhoods__city", "needed_languages__language"
+        )
+
+
+class Opportunity(models.Model):
+    """Something to do. An empty value means "unknown" everywhere, never "no"."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        FILLED = "filled", _("filled")
+        CLOSED = "closed", _("closed")
+
+    class Place(models.TextChoices):
+        NEIGHBOURHOOD = "neighbourhood", _("in one or several neighbourhoods")
+        CITY = "city", _("in the whole city")
+        REMOTE = "remote", _("from home")
+        MOBILE = "mobile", _("at changing places in the city")
+
+    class Frequency(models.TextChoices):
+        ONCE = "once", _("once")
+        WEEKLY = "weekly", _("every week")
+        BIWEEKLY = "biweekly", _("every two weeks")
+        MONTHLY = "monthly", _("every month")
+        ON_DEMAND = "on_demand", _("when needed")
+        PROJECT = "project", _("for some weeks")
+
+    class Reimbursement(models.TextChoices):
+        NONE = "none", _("none")
+        EXPENSES = "expenses", _("expenses such as travel")
+        ALLOWANCE = "allowance", _("an allowance")
+        FEE = "fee", _("a fee")
+
+    class OnlyFor(models.TextChoices):
+        WOMEN = "women", _("women")
+
+    class GermanNeeded(models.IntegerChoices):
+        NONE = 0, _("no German")
+        A1 = 1, _("A1 – a few words")
+        A2 = 2, _("A2 – a little")
+        B1 = 3, _("B1 – medium")
+        B2 = 4, _("B2 – good")
+        C1 = 5, _("C1 – very good")
+
+    host = models.ForeignKey(Organisation, models.PROTECT, related_name="opportunities", verbose_name=_("posted by"))
+    agency = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="opportunities_looked_after",
+        verbose_name=_("looked after by"),
+        limit_choices_to={"kind": "agency"},
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    field = models.ForeignKey(Field, models.PROTECT, related_name="+", verbose_name=_("field"))
+
+    place = models.CharField(_("place"), max_length=13, choices=Place, default=Place.NEIGHBOURHOOD)
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("town"))
+    neighbourhoods = models.ManyToManyField(
+        Neighbourhood, blank=True, related_name="opportunities", verbose_name=_("neighbourhoods")
+    )
+    meeting_point = models.CharField(_("meeting point"), max_length=200, blank=True)
+
+    german_needed = models.PositiveSmallIntegerField(_("German needed"), choices=GermanNeeded, null=True, blank=True)
+    skills_required = models.ManyToManyField(Skill, blank=True, related_name="+", verbose_name=_("skills needed"))
+    skills_wanted = models.ManyToManyField(Skill, blank=True, related_name="+", verbose_name=_("skills wished"))
+    proofs = models.ManyToManyField(Proof, blank=True, related_name="+", verbose_name=_("proofs"))
+    min_age = models.PositiveSmallIntegerField(
+        _("minimum age"), null=True, blank=True, validators=[MinValueValidator(10), MaxValueValidator(99)]
+    )
+    only_for = models.CharField(_("only for"), max_length=5, choices=OnlyFor, blank=True)
+    only_for_reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    times = ArrayField(
+        models.PositiveSmallIntegerField(choices=times.choices), verbose_name=_("times"), default=list, blank=True
+    )
+    frequency = models.CharField(_("how often"), max_length=9, choices=Frequency, blank=True)
+    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
+    minimum_weeks = models.PositiveSmallIntegerField(_("at least … weeks"), null=True, blank=True)
+    places = models.PositiveSmallIntegerField(
+        _("number of places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    has_trial_visit = models.BooleanField(_("trial visit possible"), null=True, blank=True)
+    is_in_team = models.BooleanField(_("in a team"), null=True, blank=True)
+    is_accompanied = models.BooleanField(_("with a fixed contact person"), null=True, blank=True)
+    gives_certificate = models.BooleanField(_("a certificate at the end"), null=True, blank=True)
+    serves_newcomers = models.BooleanField(_("for people who are new here"), null=True, blank=True)
+    reimbursement = models.CharField(_("reimbursement"), max_length=9, choices=Reimbursement, blank=True)
+
+    # Shown to the public; the coordinator gets the mails.
+    contact_name = models.CharField(_("contact person"), max_length=100, blank=True)
+    contact_phone = models.CharField(_("phone of the contact person"), max_length=40, blank=True)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("coordinator"),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opportunity")
+        verbose_name_plural = _("opportunities")
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(only_for="") | ~Q(only_for_reason=""), name="restriction_has_a_reason"),
+        ]
+        indexes = [models.Index(fields=["status", "-published_at"], name="opportunity_newest")]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return self.text.title if self.text else ""
+
+    @property
+    def text(self):
+        """The text that suits the reader best, or None; its ``language`` tells which one it is."""
+        texts = {text.language: text for text in self.texts.all()}
+        return pick(texts)[1] or None
