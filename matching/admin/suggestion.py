@@ -1,67 +1,27 @@
-"""The desk's pages for suggestions and matches. Every decision goes through ``review.py``."""
+"""The pages on which staff review suggestions, and ask about any pair."""
 
 import re
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
-from engagement.admin import HouseAdmin
 from engagement.scope import visible
 from organisations.models import Opportunity
 
-from . import curves, desk, inquiry, review, waiting, weighing
-from .explaining import explain, explain_all
-from .models import Match, NightlyFigures, Rule, Suggestion, WaitingVolunteer, looked_after_by
-from .scoring import FACTORS
+from .. import desk, inquiry, review
+from ..explaining import explain_all
+from ..models import Match, Suggestion
+from .base import DeskAdmin, sentences
 
-READ = frozenset({"view"})
 # A row of the list as its page posts it back: suggestion, opportunity, kind and key of the candidate.
 ROW = re.compile(r"(\d{1,18}):(\d{1,18}):((?:volunteer|organisation)-\d{1,18})", re.ASCII)
-
-
-class DeskAdmin(HouseAdmin):
-    """Pages on which staff decide. Rows are neither added, changed nor deleted by hand."""
-
-    staff_may = administrators_may = READ
-    # There is no form: pages of their own show the rows.
-    fields = []
-
-    def page(self, request, template, title, **context):
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
-        return TemplateResponse(request, f"admin/matching/{template}.html", context)
-
-    def decide(self, request, subject):
-        """Take the decision that was posted. Returns the form if it has errors; all else is said in a message."""
-        try:
-            seen, to = request.POST.get("seen", ""), request.POST.get("to", "")
-            if desk.state_of(subject) != seen:
-                raise review.AlreadyDecided(subject)
-            step = review.find_step(seen, to, Match.Side.STAFF)
-            form = desk.DecisionForm(step, request.POST, key=desk.key_of(subject.candidate))
-            if not form.is_valid():
-                return form
-            match = review.decide(subject, to, by=request.user, **form.cleaned_data)
-        except review.CannotDecide as refusal:
-            self.message_user(request, str(refusal), messages.WARNING)
-        else:
-            self.message_user(request, said(match), messages.SUCCESS)
-        return None
-
-
-def said(match):
-    values = {"candidate": match.candidate, "state": match.get_state_display()}
-    return gettext("%(candidate)s: the state is now “%(state)s”.") % values
 
 
 class OpportunityFilter(admin.SimpleListFilter):
@@ -88,10 +48,6 @@ class KindFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         chosen = self.value() in ("volunteer", "organisation")
         return queryset.filter(**{f"{self.value()}__isnull": False}) if chosen else queryset
-
-
-def sentences(rows):
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((row,) for row in rows)))
 
 
 @admin.register(Suggestion)
@@ -167,7 +123,9 @@ class SuggestionAdmin(DeskAdmin):
     def review_view(self, request, pk):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        opportunity = get_object_or_404(looked_after_by(request.user).select_related("field", "host", "city"), pk=pk)
+        opportunity = get_object_or_404(
+            Opportunity.objects.looked_after_by(request.user).select_related("field", "host", "city"), pk=pk
+        )
         unfinished = None
         if request.method == "POST":
             key = request.POST.get("candidate", "")
@@ -279,152 +237,7 @@ class SuggestionAdmin(DeskAdmin):
         there = {str(pk) for pk in queryset.values_list("pk", flat=True)}
         gone = set(request.POST.getlist(ACTION_CHECKBOX_NAME)) - there
         for row in filter(None, map(ROW.fullmatch, request.POST.getlist("pair"))):
-            opportunity = looked_after_by(request.user).filter(pk=row[2]).first()
+            opportunity = Opportunity.objects.looked_after_by(request.user).filter(pk=row[2]).first()
             subject = desk.find_subject(opportunity, row[3]) if opportunity and row[1] in gone else None
             if isinstance(subject, Match):
                 self.message_user(request, str(review.AlreadyDecided(subject)), messages.WARNING)
-
-
-@admin.register(Match)
-class MatchAdmin(DeskAdmin):
-    list_display = ["name", "for_opportunity", "state", "parked_until", "changed_at"]
-    list_filter = ["state", "origin", "reason"]
-    search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Matches"), **(extra_context or {})})
-
-    def get_queryset(self, request):
-        queryset = super().get_queryset(request)
-        return queryset.select_related("volunteer", "organisation").prefetch_related("opportunity__texts")
-
-    @admin.display(description=_("candidate"))
-    def name(self, row):
-        return format_html("<bdi>{}</bdi>", row.candidate)
-
-    @admin.display(description=_("opportunity"))
-    def for_opportunity(self, row):
-        return format_html("<bdi>{}</bdi>", row.opportunity.title)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """The match with its history, and a button for each step that is possible from here."""
-        match = self.get_object(request, object_id)
-        if match is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, match):
-            raise PermissionDenied
-        key = desk.key_of(match.candidate)
-        unfinished = None
-        if request.method == "POST":
-            form = self.decide(request, match)
-            if form is None:
-                return redirect(request.path)
-            unfinished = (key, form)
-        return self.page(
-            request,
-            "match/change_form",
-            str(match),
-            match=match,
-            key=key,
-            forms=desk.forms_for(match.state, key, unfinished),
-            explanation=explain(match.opportunity, match.candidate),
-            events=match.events.select_related("by", "match__volunteer", "match__organisation"),
-        )
-
-
-@admin.register(Rule)
-class RuleAdmin(HouseAdmin):
-    """What counts how much. Administrators change it by adding a version; what was in force before stays to be read."""
-
-    administrators_may = frozenset({"view", "add"})
-    form = weighing.RuleForm
-    list_display = ["version", "created_at", "changed_by", "changes", "reason"]
-    list_select_related = ["before", "changed_by"]
-
-    def get_fieldsets(self, request, obj=None):
-        if obj:
-            return [
-                (
-                    None,
-                    {"fields": ["version", "created_at", "changed_by", "reason", "changes", *FACTORS, "text_version"]},
-                )
-            ]
-        consequence = _(
-            "The six weights make 100 together. When you save, they are in force, and everything is scored anew. "
-            "What people decided stays."
-        )
-        return [(None, {"fields": [*FACTORS, "note"], "description": consequence})]
-
-    @admin.display(description=_("what changed"), empty_value="–")
-    def changes(self, rule):
-        sentence = gettext("%(factor)s: %(now)s, before %(before)s")
-        changes = [
-            sentence % {"factor": weighing.label(factor), "now": now, "before": before}
-            for factor, before, now in rule.changes
-        ]
-        return sentences(changes) if changes else None
-
-    @admin.display(description=_("why"))
-    def reason(self, rule):
-        return rule.reason
-
-    def add_view(self, request, form_url="", extra_context=None):
-        # Each version is looked at before the next.
-        one = {"title": _("Change the weights"), "show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().add_view(request, form_url, {**one, **(extra_context or {})})
-
-    def save_model(self, request, obj, form, change):
-        weighing.put_in_force(obj, by=request.user)
-
-    def response_add(self, request, obj, post_url_continue=None):
-        said = gettext("Version %(version)s of the weights is in force. Everything is scored anew now.")
-        self.message_user(request, said % {"version": obj.version}, messages.SUCCESS)
-        return redirect("admin:matching_rule_changelist")
-
-
-@admin.register(WaitingVolunteer)
-class WaitingVolunteerAdmin(DeskAdmin):
-    """Those of one's own people for whom nothing has happened for more than two weeks, the longest first."""
-
-    list_display = ["short_name", "neighbourhood", "waits_since", "has_ideas"]
-    list_select_related = ["neighbourhood__city"]
-    search_fields = ["first_name", "last_name"]
-
-    def get_queryset(self, request):
-        people = waiting.idle(super().get_queryset(request).available())
-        return people.annotate(is_suggested=Exists(Suggestion.objects.filter(volunteer=OuterRef("pk")).undecided()))
-
-    def changelist_view(self, request, extra_context=None):
-        title = _("Nothing has happened for them for more than two weeks")
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    @admin.display(description=_("waits since"), ordering="waiting_since")
-    def waits_since(self, row):
-        return date_format(timezone.localtime(row.waiting_since), "DATE_FORMAT")
-
-    @admin.display(description=_("in somebody's queue"), boolean=True)
-    def has_ideas(self, row):
-        return row.is_suggested
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Whoever looks closer wants the profile."""
-        return redirect("admin:volunteers_volunteer_change", object_id)
-
-
-@admin.register(NightlyFigures)
-class NightlyFiguresAdmin(DeskAdmin):
-    """How the house does over time, for administrators."""
-
-    staff_may = frozenset()
-
-    def changelist_view(self, request, extra_context=None):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        about = curves.about(self.get_queryset(request), request.GET.get("region", ""))
-        return self.page(request, "nightlyfigures/curves", _("Figures over time"), **about)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """One day is looked at among the others."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return redirect("admin:matching_nightlyfigures_changelist")

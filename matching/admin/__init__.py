@@ -1,0 +1,9 @@
+"""The desk's pages for suggestions and matches."""
+
+from .match import MatchAdmin
+from .nightly_figures import NightlyFiguresAdmin
+from .rule import RuleAdmin
+from .suggestion import SuggestionAdmin
+from .waiting_volunteer import WaitingVolunteerAdmin
+
+__all__ = ["MatchAdmin", "NightlyFiguresAdmin", "RuleAdmin", "SuggestionAdmin", "WaitingVolunteerAdmin"]

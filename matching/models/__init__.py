@@ -1,0 +1,25 @@
+"""What the machine suggests, and what people decide."""
+
+from .accompaniment import Accompaniment
+from .match import Match, MatchEvent
+from .nightly_figures import NightlyFigures
+from .pending_rescoring import PendingRescoring
+from .record import CandidateRecord, OpportunityRecord
+from .region import Region
+from .rule import Rule
+from .suggestion import Suggestion
+from .waiting_volunteer import WaitingVolunteer
+
+__all__ = [
+    "Accompaniment",
+    "CandidateRecord",
+    "Match",
+    "MatchEvent",
+    "NightlyFigures",
+    "OpportunityRecord",
+    "PendingRescoring",
+    "Region",
+    "Rule",
+    "Suggestion",
+    "WaitingVolunteer",
+]

@@ -1,0 +1,155 @@
+"""What people decide, and its history."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Opportunity, Organisation
+from volunteers.models import Volunteer
+
+from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
+
+
+class MatchQuerySet(PairQuerySet):
+    def returned(self, now=None):
+        """Parked until a day that has come: somebody decides again."""
+        return self.filter(state=Match.State.PARKED, parked_until__lte=timezone.localdate(now))
+
+    def placed(self):
+        """Those that take one of the places of their opportunity."""
+        return self.filter(state__in=Match.TAKES_A_PLACE)
+
+    def known_to_candidate(self):
+        """What the candidate was asked, or said. What staff put aside before anybody asked is no news for them."""
+        told = MatchEvent.objects.filter(
+            match=OuterRef("pk"), to_state__in=[Match.State.PROPOSED, Match.State.INTERESTED]
+        )
+        return self.filter(Exists(told))
+
+
+class Match(Pair):
+    """People's: from the first yes, or no, to the farewell. ``review.py`` is the one place that changes its state."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        INTERESTED = "interested", _("interested")
+        TRIAL = "trial", _("trial visit")
+        PLACED = "placed", _("placed")
+        ENDED = "ended", _("ended")
+        DECLINED = "declined", _("declined")
+        PARKED = "parked", _("parked")
+
+    # An agreement takes a place, a trial visit does not yet.
+    TAKES_A_PLACE = (State.PLACED,)
+
+    class Origin(models.TextChoices):
+        SUGGESTION = "suggestion", _("suggestion")
+        INTEREST = "interest", _("interest")
+
+    class Side(models.TextChoices):
+        STAFF = "staff", _("staff")
+        CANDIDATE = "candidate", _("volunteer or self-organisation")
+        HOST = "host", _("host")
+
+    class Reason(models.TextChoices):
+        NO_COMMON_TIME = "no_common_time", _("no time in common")
+        TOO_FAR = "too_far", _("too far")
+        LANGUAGE = "language", _("language not sufficient")
+        OTHER_TASK = "other_task", _("another task suits better")
+        TOO_MUCH = "too_much", _("too much at the moment")
+        NOT_WANTED = "not_wanted", _("the person does not want to")
+        NO_ANSWER = "no_answer", _("no answer")
+        TAKEN = "taken", _("the place is taken")
+        OTHER = "other", _("another reason")
+
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="matches", verbose_name=_("opportunity"))
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, null=True, blank=True, related_name="matches", verbose_name=_("volunteer")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="matches", verbose_name=_("self-organisation")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin)
+    parked_until = models.DateField(_("parked until"), null=True, blank=True)
+    declined_by = models.CharField(_("declined by"), max_length=9, choices=Side, blank=True)
+    reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=EXACTLY_ONE_CANDIDATE, name="match_has_one_candidate"),
+            models.UniqueConstraint(
+                fields=["opportunity", "volunteer"], condition=Q(organisation=None), name="match_once_volunteer"
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity", "organisation"], condition=Q(volunteer=None), name="match_once_organisation"
+            ),
+            # Article 22 GDPR: a person declines, and says why.
+            models.CheckConstraint(
+                condition=~Q(state="declined") | (~Q(declined_by="") & ~Q(reason="")),
+                name="declined_has_side_and_reason",
+            ),
+        ]
+
+
+class MatchEvent(models.Model):
+    """Who did what, when and why. Rows are added, never changed."""
+
+    match = models.ForeignKey(Match, models.CASCADE, related_name="events", verbose_name=_("match"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    # Empty only where a person without an account said "I am interested".
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    side = models.CharField(_("side"), max_length=9, choices=Match.Side)
+    from_state = models.CharField(_("from"), max_length=10, choices=Match.State, blank=True)
+    to_state = models.CharField(_("to"), max_length=10, choices=Match.State)
+    reason = models.CharField(_("reason"), max_length=14, choices=Match.Reason, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+    @property
+    def actor(self) -> str:
+        """Who did it, by the name that staff know."""
+        if self.side == Match.Side.CANDIDATE:
+            return str(self.match.candidate)
+        return str(self.by or self.get_side_display())
+
+    @property
+    def sentence(self) -> str:
+        """What happened, as the history tells it."""
+        if self.to_state == Match.State.INTERESTED and self.side == Match.Side.CANDIDATE:
+            sentence = _("%(who)s said: I am interested.")
+        else:
+            sentence = WHAT_HAPPENED[self.to_state]
+        until = date_format(self.until, "SHORT_DATE_FORMAT") if self.until else ""
+        return sentence % {"who": self.actor, "reason": self.get_reason_display(), "until": until}
+
+
+WHAT_HAPPENED = {
+    Match.State.PROPOSED: _("%(who)s accepted the suggestion."),
+    Match.State.INTERESTED: _("%(who)s noted that the candidate said yes."),
+    Match.State.TRIAL: _("%(who)s noted that a trial visit is agreed."),
+    Match.State.PLACED: _("%(who)s noted the agreement."),
+    Match.State.ENDED: _("%(who)s ended the engagement."),
+    Match.State.PARKED: _("%(who)s parked it until %(until)s."),
+    Match.State.DECLINED: _("%(who)s declined: %(reason)s."),
+}
