@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import self_service, views
+from . import feed, self_service, views
 
 app_name = "organisations"
 urlpatterns = [
     path("", views.browse_opportunities, name="browse_opportunities"),
+    path("feed/", feed.show_feed, name="show_feed"),
     path("opportunities/<int:pk>/", views.show_opportunity, name="show_opportunity"),
     path("organisation/", self_service.my_organisation, name="my_organisation"),
     path("organisation/register/", self_service.register_organisation, name="register_organisation"),

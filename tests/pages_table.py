@@ -111,6 +111,7 @@ NO_PAGES = {
     "show_process": "JSON for monitors",
     "show_readiness": "JSON for monitors",
     "view": "robots.txt",
+    "organisations:show_feed": "an Atom feed",
     "organisations:pause_organisation": "takes a POST and leads to one's own page",
     "matching:answer_proposal": "takes a POST and leads to one's own page",
     "mfa_download_recovery_codes": "a text file",

@@ -26,6 +26,7 @@ URLS = {
     "show_readiness": "PPPPPP",
     "view": "PPPPPP",
     "organisations:browse_opportunities": "PPPPPP",
+    "organisations:show_feed": "PPPPPP",
     "organisations:show_opportunity": "PPPPPP",
     "organisations:my_organisation": "LPPPPP",
     "organisations:register_organisation": "PPPPPP",

@@ -1,0 +1,24 @@
+"""What is new for a search: the same for the Atom feed and for the mails."""
+
+from html import unescape
+
+from django.db.models import F
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from .browsing import Search
+
+
+def newest(search: Search):
+    """The open opportunities that ``search`` finds, with their facts, the newest first, whatever was asked for."""
+    return search.filter.qs.with_facts().order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+
+def in_words(search: Search) -> list[str]:
+    """The answers that make up ``search``, in the reader's language, as plain text."""
+    return [plain(way.label) for way in search.chips]
+
+
+def plain(label) -> str:
+    """A label without the marks of another language; what a visitor typed never was HTML and stays as it is."""
+    return unescape(strip_tags(label)) if isinstance(label, SafeString) else str(label)
