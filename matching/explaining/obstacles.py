@@ -28,7 +28,7 @@ def language_missing(pair: Pair) -> str:
     levels = {needed for _language, needed, _role, _level in one_of}
     if min(levels) and levels == {max(levels)} and not any(level for *_rest, level in one_of):
         words = {"languages": either(language for language, *_rest in one_of), "needed": level_in_words(min(levels))}
-        return _("One of these languages is needed, from %(needed)s on: %(languages)s.") % words
+        return _("One of these languages is needed, at least %(needed)s: %(languages)s.") % words
     return _("One of these languages is needed: %(languages)s.") % {"languages": either(missing(*n) for n in one_of)}
 
 
@@ -36,7 +36,7 @@ def missing(language: str, needed: int, _role: int, level: int) -> str:
     if not level:
         return language_from(language, needed, level_in_words)
     words = {"language": language, "needed": level_in_words(needed), "level": level_in_words(level)}
-    return _("%(language)s from %(needed)s (so far: %(level)s)") % words
+    return _("%(language)s (at least %(needed)s; so far: %(level)s)") % words
 
 
 def german_below(pair: Pair) -> str:
@@ -45,7 +45,7 @@ def german_below(pair: Pair) -> str:
 
 
 def too_young(pair: Pair) -> str:
-    return _("The task is for people from %(age)s.") % {"age": pair.o.min_age}
+    return _("The task is for people aged %(age)s or over.") % {"age": pair.o.min_age}
 
 
 def too_far(pair: Pair) -> str:
@@ -53,18 +53,18 @@ def too_far(pair: Pair) -> str:
         return _("Too far, as far as we know: the place is not on our map.")
     if pair.is_group:
         words = {"km": pair.km(), "most": number_format(FAR_KM_UNTOLD, 0)}
-        return _("Active about %(km)s km away; up to %(most)s km is suggested.") % words
+        return _("Active about %(km)s km away; suggestions go up to %(most)s km.") % words
     if isinf(pair.c.reach):
         words = {"km": pair.km(), "most": number_format(FAR_KM_UNTOLD, 0)}
         return (
-            _("About %(km)s km away. How far the person goes is not told yet; until then, up to %(most)s km.") % words
+            _("About %(km)s km away. How far the person goes is not known yet; until then, up to %(most)s km.") % words
         )
     words = {"km": pair.km(), "reach": number_format(pair.c.reach, 0)}
     return _("About %(km)s km away; the person goes up to %(reach)s km.") % words
 
 
 def no_common_time(pair: Pair) -> str:
-    return _("No time in common; needed is %(times)s.") % {"times": slots_in_words(pair.o.times)}
+    return _("No time in common; needed: %(times)s.") % {"times": slots_in_words(pair.o.times)}
 
 
 OBSTACLES = {
@@ -72,7 +72,7 @@ OBSTACLES = {
     Obstacle.EXPIRED: lambda _pair: _("The opportunity has expired."),
     Obstacle.FULL: lambda _pair: _("All places are taken."),
     Obstacle.PAUSED: paused,
-    Obstacle.LOADED: lambda _pair: _("Has as many engagements as wished already."),
+    Obstacle.LOADED: lambda _pair: _("Already has as many engagements as wanted."),
     Obstacle.DECIDED: lambda _pair: _("There is a decision on this pair already."),
     Obstacle.LANGUAGE: language_missing,
     Obstacle.GERMAN: german_below,

@@ -26,24 +26,25 @@ def german_step(pair: Pair) -> str:
 
 
 def german_untold(pair: Pair) -> str:
-    return _("Level of German not told yet; needed from %(needed)s.") % {"needed": level_in_words(pair.o.german)}
+    words = {"needed": level_in_words(pair.o.german)}
+    return _("Level of German not known yet; at least %(needed)s is needed.") % words
 
 
 def language_untold(pair: Pair) -> str:
     needed = pair.needed_languages(Role.REQUIRED, Role.ONE_OF, Role.WANTED)
     untold = [language_from(language, asked) for language, asked, _role, level in needed if asked and level == UNTOLD]
-    return _("Level not told yet: %(languages)s.") % {"languages": join(untold)}
+    return _("Level not known yet: %(languages)s.") % {"languages": join(untold)}
 
 
 def age_open(pair: Pair) -> str:
     words = {"age": pair.o.min_age}
     if pair.c.age:
-        return _("Turns %(age)s this year; the task is for people from %(age)s.") % words
-    return _("Age not told yet; the task is for people from %(age)s.") % words
+        return _("Turns %(age)s this year; the task is for people aged %(age)s or over.") % words
+    return _("Age not known yet; the task is for people aged %(age)s or over.") % words
 
 
 def reach_untold(pair: Pair) -> str:
-    return _("About %(km)s km away; how far the person goes is not told yet.") % {"km": pair.km()}
+    return _("About %(km)s km away; how far the person goes is not known yet.") % {"km": pair.km()}
 
 
 OPEN_POINTS = {
@@ -51,12 +52,12 @@ OPEN_POINTS = {
     OpenPoint.GERMAN_STEP: german_step,
     OpenPoint.GERMAN: german_untold,
     OpenPoint.LANGUAGE: language_untold,
-    OpenPoint.ONLY_FOR: lambda _pair: _("Only for women; not told yet whether that fits."),
+    OpenPoint.ONLY_FOR: lambda _pair: _("Only for women; not known yet whether that fits."),
     OpenPoint.AGE: age_open,
-    OpenPoint.TIME: lambda _pair: _("Times not told yet."),
-    OpenPoint.PLACE: lambda _pair: _("Neighbourhood not told yet."),
+    OpenPoint.TIME: lambda _pair: _("Times not known yet."),
+    OpenPoint.PLACE: lambda _pair: _("Neighbourhood not known yet."),
     OpenPoint.REACH: reach_untold,
-    OpenPoint.SKILLS: lambda _pair: _("Skills not told yet."),
-    OpenPoint.FIELD: lambda _pair: _("Fields wished not told yet."),
-    OpenPoint.MOTIVE: lambda _pair: _("Reason for volunteering not told yet."),
+    OpenPoint.SKILLS: lambda _pair: _("Skills not known yet."),
+    OpenPoint.FIELD: lambda _pair: _("Preferred fields not known yet."),
+    OpenPoint.MOTIVE: lambda _pair: _("Reason for volunteering not known yet."),
 }

@@ -42,8 +42,8 @@ def spoken_language(language: str, level: int, needed: int, role: int) -> str:
     if not needed:
         return _("%(language)s (%(level)s)") % words
     if role == Role.WANTED:
-        return _("%(language)s (%(level)s; wished from %(needed)s)") % words
-    return _("%(language)s (%(level)s; needed from %(needed)s)") % words
+        return _("%(language)s (%(level)s; at least %(needed)s preferred)") % words
+    return _("%(language)s (%(level)s; at least %(needed)s needed)") % words
 
 
 def skills_reason(pair: Pair) -> str:
@@ -107,7 +107,7 @@ def time_reason(pair: Pair) -> str:
 def field_reason(pair: Pair) -> str:
     if not pair.verdict.beats_silence("field"):
         return ""
-    return _("Wishes this field: %(field)s.") % {"field": pair.names.fields[pair.o.field]}
+    return _("Would like this field: %(field)s.") % {"field": pair.names.fields[pair.o.field]}
 
 
 def motive_reason(pair: Pair) -> str:
@@ -119,7 +119,7 @@ def motive_reason(pair: Pair) -> str:
         return _("Wants to give something back; the task is for people who are new here.")
     learned = pair.shared_skills(pair.c.evidence)
     if motives & Motive.USE_QUALIFICATION and learned:
-        return _("Wants to use what was learned: %(skills)s.") % {"skills": listed(learned)}
+        return _("Wants to use skills learned before: %(skills)s.") % {"skills": listed(learned)}
     offers = [words for trait, words in _offers_for_work() if traits & trait]
     if motives & Motive.WAY_INTO_WORK and offers:
         return _("Is looking for a way into work; the task offers %(offers)s.") % {"offers": join(offers)}

@@ -36,13 +36,13 @@ def remedies_for(pair: Pair) -> list[str]:
         return stays
     changes = [change for flag in pair.verdict.obstacles for change in CHANGES[flag](pair)]
     if is_enough(judged(pair, changes)):
-        return [_("With %(changes)s it would fit.") % {"changes": join_words(changes)}]
+        return [_("With %(changes)s, it would fit.") % {"changes": join_words(changes)}]
     lifts = best_lifts(pair, changes)
     if lifts:
-        return [_("With %(changes)s it would fit.") % {"changes": join_words([*changes, lift])} for lift in lifts]
+        return [_("With %(changes)s, it would fit.") % {"changes": join_words([*changes, lift])} for lift in lifts]
     if changes:
-        return [_("Even with %(changes)s it would fit too little.") % {"changes": join_words(changes)}]
-    return [_("It fits too little, and no single change would be enough.")]
+        return [_("Even with %(changes)s, it would not fit well enough.") % {"changes": join_words(changes)}]
+    return [_("It does not fit well enough, and no single change would be enough.")]
 
 
 def join_words(changes: Iterable[Change]) -> str:
@@ -69,7 +69,7 @@ def what_stays(pair: Pair) -> list[str]:
     stays = [FINAL[flag]() for flag in pair.verdict.obstacles if flag in FINAL]
     is_too_far = Obstacle.DISTANCE in pair.verdict.obstacles and FARTHEST < pair.verdict.km < inf
     if is_too_far and not pair.is_group:
-        stays.append(_("Nothing is suggested farther than %(km)s km away.") % {"km": FARTHEST})
+        stays.append(_("Nothing farther than %(km)s km away is suggested.") % {"km": FARTHEST})
     return stays
 
 
@@ -150,7 +150,7 @@ def shorter_way(pair: Pair) -> list[Change]:
     if not pair.is_way_known:
         return [candidate_with(_("a home where the task is"), spots=pair.o.spots[:1])]
     changes = [
-        candidate_with(_("a way of up to %(km)s km") % {"km": reach}, reach=float(reach)) for reach in Reach.values
+        candidate_with(_("a journey of up to %(km)s km") % {"km": reach}, reach=float(reach)) for reach in Reach.values
     ]
     verdicts = pair.ask([changed(pair.facts, [change]) for change in changes])
     near = (

@@ -34,7 +34,7 @@ def either(items: Iterable[str]) -> str:
 
 def level_in_words(level: int) -> str:
     """The level with what it means, such as "B1 – medium"."""
-    return _("level not told yet") if level == UNTOLD else str(Level(level).label)
+    return _("level not known yet") if level == UNTOLD else str(Level(level).label)
 
 
 def short_level(level: int) -> str:
@@ -48,7 +48,7 @@ def language_from(language: str, needed: int, in_words: Callable[[int], str] = s
         return language
     if needed == Level.NATIVE:
         return _("%(language)s as a first language") % {"language": language}
-    return _("%(language)s from %(needed)s") % {"language": language, "needed": in_words(needed)}
+    return _("%(language)s (at least %(needed)s)") % {"language": language, "needed": in_words(needed)}
 
 
 def slots_in_words(slots: Iterable[int]) -> str:

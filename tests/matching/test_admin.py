@@ -104,7 +104,7 @@ def test_the_queue_shows_the_best_first_with_reasons(desk, cast, suggestion):
     best = SuggestionFactory(opportunity=suggestion.opportunity, volunteer__first_name="Oleh", score=90)
     page = desk.get(QUEUE).content.decode()
     assert page.index("Oleh") < page.index("Samira")
-    assert "Fields wished not told yet." in page
+    assert "Preferred fields not known yet." in page
     assert page.count(f'value="{best.pk}:') == 1
 
 

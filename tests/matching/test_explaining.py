@@ -78,7 +78,7 @@ def samira(ostheim, homework):
 def test_a_pair_in_words_the_best_first(homework, samira):
     assert explain(homework, samira) == Explanation(
         reasons=[
-            "Speaks Ar (B2 – good; needed from B1).",
+            "Speaks Ar (B2 – good; at least B1 needed).",
             "Can do: Homework help.",
             "Lives in the next neighbourhood, Ostheim, about 1.2 km away.",
             "Has time on Monday and Wednesday afternoon.",
@@ -87,7 +87,7 @@ def test_a_pair_in_words_the_best_first(homework, samira):
         open_points=[
             "Proof not shown yet: Extended certificate of good conduct.",
             "German: A2 – a little. Needed: B1 – medium, so one step is missing.",
-            "Fields wished not told yet.",
+            "Preferred fields not known yet.",
         ],
         obstacles=[],
         remedies=[],
@@ -118,7 +118,7 @@ def test_members_of_a_self_organisation_are_named_as_such(homework, vingst):
 
     assert explain(homework, mso).reasons == [
         "Members can do: Homework help.",
-        "Members speak Ar (first language; needed from B1).",
+        "Members speak Ar (first language; at least B1 needed).",
         "Is active in the same neighbourhood, Vingst.",
         "Members have time on Friday morning.",
     ]
@@ -134,10 +134,10 @@ def test_why_not(homework, samira):
         "The opportunity is not published.",
         "The person pauses at the moment.",
         "There is a decision on this pair already.",
-        "Needed, and so far not spoken, or not well enough: Ar from B1 – medium (so far: A1 – a few words).",
+        "Needed, and so far not spoken, or not well enough: Ar (at least B1 – medium; so far: A1 – a few words).",
         "German: A1 – a few words. Needed: B1 – medium, so more than one step is missing.",
-        "The task is for people from 18.",
-        "No time in common; needed is Friday morning; Monday and Wednesday afternoon.",
+        "The task is for people aged 18 or over.",
+        "No time in common; needed: Friday morning; Monday and Wednesday afternoon.",
     ]
 
 
@@ -148,7 +148,7 @@ def test_one_of_several_languages_names_the_level_once(samira):
         opportunity.needed_languages.create(language=language, level=Level.B2, role=NeededLanguage.Role.ONE_OF)
 
     assert explain(opportunity, samira).obstacles == [
-        "One of these languages is needed, from B2 – good on: Uk, Ru or Pl."
+        "One of these languages is needed, at least B2 – good: Uk, Ru or Pl."
     ]
 
 
@@ -175,12 +175,12 @@ def test_what_nobody_told_is_asked_for(homework):
 
     assert explain(homework, VolunteerFactory()).open_points == [
         "Proof not shown yet: Extended certificate of good conduct.",
-        "Level of German not told yet; needed from B1 – medium.",
-        "Times not told yet.",
-        "Neighbourhood not told yet.",
-        "Skills not told yet.",
-        "Fields wished not told yet.",
-        "Reason for volunteering not told yet.",
+        "Level of German not known yet; at least B1 – medium is needed.",
+        "Times not known yet.",
+        "Neighbourhood not known yet.",
+        "Skills not known yet.",
+        "Preferred fields not known yet.",
+        "Reason for volunteering not known yet.",
     ]
 
 
@@ -191,7 +191,7 @@ def test_a_wished_field_from_home():
 
     assert explain(opportunity, volunteer).reasons == [
         "The task can be done from home.",
-        "Wishes this field: Lernhilfe.",
+        "Would like this field: Lernhilfe.",
     ]
 
 

@@ -88,9 +88,9 @@ def test_who_fits_needs_no_change(reading, samira):
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({"is_paused": True}, "With the end of the pause it would fit."),
-        ({"max_load": 0}, "With room for one more engagement it would fit."),
-        ({"times": [SUNDAY_EVENING]}, "With one common time (such as Monday afternoon) it would fit."),
+        ({"is_paused": True}, "With the end of the pause, it would fit."),
+        ({"max_load": 0}, "With room for one more engagement, it would fit."),
+        ({"times": [SUNDAY_EVENING]}, "With one common time (such as Monday afternoon), it would fit."),
     ],
 )
 def test_the_volunteer_could_be_otherwise(reading, samira, values, expected):
@@ -101,9 +101,9 @@ def test_the_volunteer_could_be_otherwise(reading, samira, values, expected):
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({"status": Opportunity.Status.CLOSED}, "With a published opportunity it would fit."),
-        ({"valid_until": YESTERDAY}, "With a later end date it would fit."),
-        ({"status": Opportunity.Status.FILLED}, "With a free place it would fit."),
+        ({"status": Opportunity.Status.CLOSED}, "With a published opportunity, it would fit."),
+        ({"valid_until": YESTERDAY}, "With a later end date, it would fit."),
+        ({"status": Opportunity.Status.FILLED}, "With a free place, it would fit."),
     ],
 )
 def test_the_opportunity_could_be_otherwise(reading, samira, values, expected):
@@ -113,12 +113,12 @@ def test_the_opportunity_could_be_otherwise(reading, samira, values, expected):
 
 def test_german_need_not_reach_the_level_one_step_below_will_do(reading, samira):
     samira.spoken_languages.update(level=Level.A1)
-    assert explain(reading, samira).remedies == ["With German A2 instead of A1 it would fit."]
+    assert explain(reading, samira).remedies == ["With German A2 instead of A1, it would fit."]
 
 
 @pytest.mark.parametrize(
     ("level", "expected"),
-    [(None, "With Arabic from B2 it would fit."), (Level.A2, "With Arabic B2 instead of A2 it would fit.")],
+    [(None, "With Arabic (at least B2), it would fit."), (Level.A2, "With Arabic B2 instead of A2, it would fit.")],
 )
 def test_a_required_language(reading, samira, arabic, level, expected):
     needs(reading, arabic, Level.B2)
@@ -132,13 +132,13 @@ def test_of_several_languages_the_nearest_is_named(reading, samira, arabic):
     needs(reading, arabic, Level.B2, NeededLanguage.Role.ONE_OF)
     needs(reading, kurdish, Level.B2, NeededLanguage.Role.ONE_OF)
     SpokenLanguage.objects.create(volunteer=samira, language=kurdish, level=Level.B1)
-    assert explain(reading, samira).remedies == ["With Kurdish B2 instead of B1 it would fit."]
+    assert explain(reading, samira).remedies == ["With Kurdish B2 instead of B1, it would fit."]
 
 
 def test_the_next_answer_about_the_way_that_is_far_enough(reading, samira):
     far = NeighbourhoodFactory(code="koeln-chorweiler", latitude=51.024, longitude=6.896)
     change(samira, neighbourhood=far)
-    assert explain(reading, samira).remedies == ["With a way of up to 15 km it would fit."]
+    assert explain(reading, samira).remedies == ["With a journey of up to 15 km, it would fit."]
 
 
 def test_a_self_organisation_that_pauses(reading):
@@ -146,7 +146,7 @@ def test_a_self_organisation_that_pauses(reading):
     mso.reached.set(reading.neighbourhoods.all())
     mso.skills.set(reading.skills_required.all())
     MemberLanguage.objects.create(organisation=mso, language=LanguageFactory(code="de"), level=Level.NATIVE)
-    sentence = "With a verified organisation that does not pause it would fit."
+    sentence = "With a verified organisation that does not pause, it would fit."
     assert explain(reading, mso).remedies == [sentence]
 
 
@@ -155,8 +155,8 @@ def test_a_self_organisation_does_not_travel(reading):
     mso = MSOFactory(times=[MONDAY_AFTERNOON], neighbourhood=far)
     mso.skills.set(reading.skills_required.all())
     MemberLanguage.objects.create(organisation=mso, language=LanguageFactory(code="de"), level=Level.NATIVE)
-    assert explain(reading, mso).obstacles == ["Active about 68 km away; up to 25 km is suggested."]
-    assert explain(reading, mso).remedies == ["With members who are active where the task is it would fit."]
+    assert explain(reading, mso).obstacles == ["Active about 68 km away; suggestions go up to 25 km."]
+    assert explain(reading, mso).remedies == ["With members who are active where the task is, it would fit."]
 
 
 # --- Several things ---------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def test_what_else_is_needed_is_said_in_the_same_sentence(reading, samira):
     samira.spoken_languages.update(level=Level.A1)
     change(samira, times=[SUNDAY_EVENING], is_paused=True)
     assert explain(reading, samira).remedies == [
-        "With the end of the pause, German A2 instead of A1 and one common time (such as Monday afternoon) "
+        "With the end of the pause, German A2 instead of A1 and one common time (such as Monday afternoon), "
         "it would fit."
     ]
 
@@ -185,16 +185,16 @@ def weak(reading, samira):
 def test_the_two_best_single_changes_of_who_fits_too_little(reading, weak):
     assert explain(reading, weak).obstacles == []
     assert explain(reading, weak).remedies == [
-        "With the skill “Reading aloud” it would fit.",
-        "With German B1 instead of A2 it would fit.",
+        "With the skill “Reading aloud”, it would fit.",
+        "With German B1 instead of A2, it would fit.",
     ]
 
 
 def test_what_lifts_comes_on_top_of_what_is_in_the_way(reading, weak):
     change(weak, is_paused=True)
     assert explain(reading, weak).remedies == [
-        "With the end of the pause and the skill “Reading aloud” it would fit.",
-        "With the end of the pause and German B1 instead of A2 it would fit.",
+        "With the end of the pause and the skill “Reading aloud”, it would fit.",
+        "With the end of the pause and German B1 instead of A2, it would fit.",
     ]
 
 
@@ -207,13 +207,13 @@ def hopeless(reading, weak):
 
 
 def test_when_no_single_change_is_enough_it_is_said(reading, hopeless):
-    assert explain(reading, hopeless).remedies == ["It fits too little, and no single change would be enough."]
+    assert explain(reading, hopeless).remedies == ["It does not fit well enough, and no single change would be enough."]
 
 
 def test_when_all_of_it_is_not_enough_it_is_said(reading, hopeless):
     change(hopeless, times=[SUNDAY_EVENING])
     assert explain(reading, hopeless).remedies == [
-        "Even with one common time (such as Monday afternoon) it would fit too little."
+        "Even with one common time (such as Monday afternoon), it would not fit well enough."
     ]
 
 
@@ -240,7 +240,7 @@ def test_what_nobody_can_change_has_no_remedy(reading, samira, of_task, of_perso
 def test_nobody_is_sent_across_the_country(reading, samira):
     berlin = NeighbourhoodFactory(code="berlin-mitte", latitude=52.52, longitude=13.4)
     change(samira, neighbourhood=berlin)
-    assert explain(reading, samira).remedies == ["Nothing is suggested farther than 50 km away."]
+    assert explain(reading, samira).remedies == ["Nothing farther than 50 km away is suggested."]
 
 
 def test_a_decision_stands(reading, samira):
