@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from matching import ranking, records, rescoring, vocabulary
 from matching.fairness import Prices, fair_prices
+from matching.judging import Weights
 from matching.models import Suggestion
-from matching.scoring import Weights
 from organisations.models import Opportunity
 from volunteers.models import Reach, Volunteer
 

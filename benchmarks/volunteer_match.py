@@ -16,9 +16,9 @@ from django.db.models import Max
 
 from matching.demo.words import Words
 from matching.fairness import fair_prices
+from matching.judging import Weights
 from matching.ranking import shortlists
 from matching.records import fetch
-from matching.scoring import Weights
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 

@@ -9,7 +9,7 @@ import numba
 HERE = Path(__file__).parent
 # Whatever compiled functions are made of. A function keeps a copy of those that it calls, and Numba compares only the
 # file of the function itself with what it kept: a change in any of these files starts a new folder.
-MODULES = ("compiling", "packing", "geography", "scoring", "ranking", "fairness")
+MODULES = ("compiling", "packing", "geography", "judging", "scoring", "ranking", "fairness")
 
 
 def _fingerprint() -> str:

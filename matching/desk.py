@@ -17,9 +17,9 @@ from volunteers.models import Volunteer
 
 from . import review
 from .explaining import Explanation, explain, explain_all
+from .judging import FACTORS, Weights
 from .models import Match, Rule, Suggestion
 from .ranking import PATIENCE_DAYS, POINTS_A_DAY
-from .scoring import FACTORS, Weights
 from .waiting import UNDER_WAY
 
 BAR = 120

@@ -13,11 +13,11 @@ from django.utils import timezone
 from organisations.models import NeededLanguage, Opportunity, Organisation
 from volunteers.models import Consent, Motive, Volunteer
 
-from . import scoring
+from . import judging
 from .geography import POSTCODE, TOWN, spot_number
+from .judging import Gender, Obstacle, Role, Trait
 from .models import Match
 from .packing import CANDIDATE_SPOTS, OPPORTUNITY_SPOTS, CandidateFacts, Facts, OpportunityFacts
-from .scoring import Gender, Obstacle, Role, Trait
 from .vocabulary import Vocabulary, hood_spot
 from .waiting import UNDER_WAY
 
@@ -29,10 +29,10 @@ TRAITS = (
     ("is_in_team", Trait.TEAM),
 )
 MOTIVES = {
-    Motive.GIVE_BACK: scoring.Motive.GIVE_BACK,
-    Motive.USE_QUALIFICATION: scoring.Motive.USE_QUALIFICATION,
-    Motive.WAY_INTO_WORK: scoring.Motive.WAY_INTO_WORK,
-    Motive.MEET_PEOPLE: scoring.Motive.MEET_PEOPLE,
+    Motive.GIVE_BACK: judging.Motive.GIVE_BACK,
+    Motive.USE_QUALIFICATION: judging.Motive.USE_QUALIFICATION,
+    Motive.WAY_INTO_WORK: judging.Motive.WAY_INTO_WORK,
+    Motive.MEET_PEOPLE: judging.Motive.MEET_PEOPLE,
 }
 ROLES = {
     NeededLanguage.Role.REQUIRED: Role.REQUIRED,
@@ -196,8 +196,8 @@ def _spots_of_opportunity(row):
 
 
 def _candidate(row, vocabulary, today):
-    levels = {vocabulary.languages[language]: level or scoring.UNTOLD for language, level in row.languages}
-    motives = (MOTIVES.get(motive, scoring.Motive.ANOTHER) for motive in row.motives)
+    levels = {vocabulary.languages[language]: level or judging.UNTOLD for language, level in row.languages}
+    motives = (MOTIVES.get(motive, judging.Motive.ANOTHER) for motive in row.motives)
     return CandidateFacts(
         volunteer=0 if row.organisation else row.id,
         organisation=row.organisation,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from .scoring import FACTORS, Weights
+from .judging import FACTORS, Weights
 
 
 @dataclass(frozen=True)

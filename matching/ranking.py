@@ -22,8 +22,9 @@ import numpy as np
 
 from .compiling import compiled
 from .geography import UNKNOWN, Geography, lay_out, nearest
+from .judging import FAR_KM_UNTOLD, Weights, farthest, is_excluded, judge, total_of
 from .packing import CANDIDATE, NOWHERE, OPPORTUNITY
-from .scoring import FAR_KM_UNTOLD, Weights, farthest, is_excluded, judge, rows, score_pairs, total_of
+from .scoring import rows, score_pairs
 
 # A profile that tells nothing earns 50 at most: a suggestion needs something that fits.
 MINIMUM = 55.0

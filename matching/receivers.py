@@ -9,8 +9,8 @@ from organisations.signals import opportunity_saved, organisation_saved
 from volunteers.models import Volunteer
 from volunteers.signals import volunteer_saved
 
+from .judging import FACTORS, RULE_VERSION, Weights
 from .models import Accompaniment, CandidateRecord, OpportunityRecord, Suggestion
-from .scoring import FACTORS, RULE_VERSION, Weights
 from .tasks import request_rescoring
 
 

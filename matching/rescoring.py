@@ -23,9 +23,9 @@ from django.utils import timezone
 from organisations.models import Opportunity
 
 from . import copying, ranking, records, vocabulary
+from .judging import FACTORS, Weights
 from .models import Rule, Suggestion
 from .ranking import Found
-from .scoring import FACTORS, Weights
 from .vocabulary import Stale, Vocabulary
 
 # Any number, as long as nothing else locks it. The second number is the key of a region, or 0 for all of them.

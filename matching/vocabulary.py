@@ -12,8 +12,8 @@ from engagement.models import GOOD_CONDUCT, Adjacency, City, Field, Language, Ne
 
 from .boxes import EVERYWHERE, Box
 from .geography import APART, CROSSES, NEIGHBOURHOOD, POSTCODE, TOUCHES, TOWN, lay_out, place_of, spot_number
+from .judging import FAR_KM_UNTOLD
 from .packing import LAYOUT, NOWHERE
-from .scoring import FAR_KM_UNTOLD
 
 GERMAN = "de"
 INTERPRETING = "SPRACHMITTLUNG"

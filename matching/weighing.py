@@ -5,8 +5,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from . import tasks
+from .judging import FACTORS, RULE_VERSION
 from .models import Rule
-from .scoring import FACTORS, RULE_VERSION
 
 HUNDRED = 100
 

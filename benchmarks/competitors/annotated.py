@@ -12,8 +12,8 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from engagement.models import Adjacency, Field, Language, Skill
+from matching.judging import UNTOLD, Weights
 from matching.models import Match
-from matching.scoring import UNTOLD, Weights
 from organisations.models import NeededLanguage, Opportunity
 from volunteers.models import Competence, Motive, SpokenLanguage, Volunteer
 

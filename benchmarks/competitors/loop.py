@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from engagement.models import Adjacency, Field, Language, Neighbourhood, Postcode, Skill
 from matching.geography import CROSSES, TOUCHES
-from matching.scoring import UNTOLD, Gender, Motive, Role, Trait
+from matching.judging import UNTOLD, Gender, Motive, Role, Trait
 from organisations.models import Opportunity
 from tests.matching.reference import Offer, Person, World, reference
 from volunteers.models import Volunteer

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from engagement.admin import HouseAdmin
 
 from .. import weighing
+from ..judging import FACTORS
 from ..models import Rule
-from ..scoring import FACTORS
 from .base import sentences
 
 

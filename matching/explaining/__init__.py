@@ -14,10 +14,11 @@ import numpy as np
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
+from ..judging import FACTORS, Weights
 from ..models import Match, Rule
 from ..packing import CANDIDATE, OPPORTUNITY, unpack
 from ..records import Records, fetch, key_of
-from ..scoring import FACTORS, Weights, score
+from ..scoring import score
 from .obstacles import obstacles_of
 from .open_points import open_points_of
 from .pairs import Names, Pair, Verdict, judge

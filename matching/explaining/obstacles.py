@@ -5,7 +5,7 @@ from math import isinf
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from ..scoring import FAR_KM_UNTOLD, Obstacle, Role
+from ..judging import FAR_KM_UNTOLD, Obstacle, Role
 from .pairs import Pair
 from .wording import either, join, language_from, level_in_words, slots_in_words
 

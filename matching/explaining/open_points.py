@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ..scoring import UNTOLD, Obstacle, OpenPoint, Role
+from ..judging import UNTOLD, Obstacle, OpenPoint, Role
 from .pairs import Pair
 from .wording import join, language_from, level_in_words, listed
 

@@ -10,8 +10,9 @@ from django.utils.formats import number_format
 from engagement.models import City, Field, Language, Neighbourhood, Proof, Skill
 
 from ..geography import NEIGHBOURHOOD, TOWN, Geography, spot_number
+from ..judging import FACTORS, SILENCE, Obstacle, OpenPoint, Weights
 from ..packing import CANDIDATE, OPPORTUNITY, CandidateFacts, OpportunityFacts, pack
-from ..scoring import FACTORS, SILENCE, Obstacle, OpenPoint, Scores, Weights, score
+from ..scoring import Scores, score
 from ..vocabulary import Vocabulary
 
 Facts = tuple[OpportunityFacts, CandidateFacts]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from engagement.languages import isolated
 
 from ..geography import CROSSES, SAME, TOUCHES, TOWN, place_of
-from ..scoring import UNTOLD, Motive, Role, Trait
+from ..judging import UNTOLD, Motive, Role, Trait
 from .pairs import Pair
 from .wording import join, level_in_words, listed, short_level, slots_in_words
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from volunteers.models import Reach
 
+from ..judging import UNTOLD, Obstacle, Role
 from ..ranking import MINIMUM
-from ..scoring import UNTOLD, Obstacle, Role
 from .pairs import Facts, Pair
 from .wording import join, language_from, short_level, slots_in_words
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from engagement import times
 from engagement.models import Level
 
-from ..scoring import UNTOLD
+from ..judging import UNTOLD
 
 
 def join(items: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..scoring import FACTORS, Weights
+from ..judging import FACTORS, Weights
 
 
 class RuleQuerySet(models.QuerySet):
@@ -30,7 +30,7 @@ class RuleQuerySet(models.QuerySet):
 class Rule(models.Model):
     """How much each factor counts, version by version. Rows are added, never changed; the newest is in force.
 
-    The points are whole and make 100. ``text_version`` is that of the rule itself, as ``scoring.py`` states it.
+    The points are whole and make 100. ``text_version`` is that of the rule itself, as ``judging.py`` states it.
     """
 
     version = models.PositiveIntegerField(_("version"), unique=True)

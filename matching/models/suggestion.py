@@ -43,9 +43,9 @@ class SuggestionQuerySet(PairQuerySet):
 class Suggestion(Pair):
     """The machine's: replaced whenever it is recomputed, so nothing refers to it.
 
-    Points are out of the weight of their factor (see ``scoring.py``); None where the opportunity does not ask.
+    Points are out of the weight of their factor (see ``judging.py``); None where the opportunity does not ask.
     ``score`` is their sum, rescaled to 0…100. ``standing`` orders the list of an opportunity, ``appeal`` that of a
-    candidate (see ``ranking.py``). ``open_points`` are flags of ``scoring.OpenPoint``. ``region`` is the candidate's.
+    candidate (see ``ranking.py``). ``open_points`` are flags of ``judging.OpenPoint``. ``region`` is the candidate's.
 
     The keys are not checked by the database: that would take several times as long as all the rest of writing them.
     ``rescoring.py`` sees to it that no row outlives what it refers to.

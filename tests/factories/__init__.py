@@ -8,8 +8,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
+from matching.judging import RULE_VERSION
 from matching.models import Match, NightlyFigures, Region, Rule, Suggestion
-from matching.scoring import RULE_VERSION
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
 from volunteers import consents
 from volunteers.models import Consent, Volunteer

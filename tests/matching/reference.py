@@ -1,4 +1,4 @@
-"""The published rule once more, as plainly as possible and for one pair: what ``scoring.py`` is compared with.
+"""The published rule once more, as plainly as possible and for one pair: what ``judging.py`` is compared with.
 
 Also the way from descriptions (``Offer`` and ``Person``) to the packed records that scoring takes.
 """
@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.geography import CROSSES, NEIGHBOURHOOD, POSTCODE, TOUCHES, TOWN, lay_out, spot_number
+from matching.judging import UNTOLD, Gender, Motive, Role, Trait
 from matching.packing import CANDIDATE, OPPORTUNITY, CandidateFacts, OpportunityFacts, pack
-from matching.scoring import UNTOLD, Gender, Motive, Role, Trait
 
 SKILL_GROUP = [skill // 3 for skill in range(70)]
 FIELD_GROUP = [0, 0, 1, 1, 2, 3]

@@ -2,8 +2,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from matching.judging import FACTORS, RULE_VERSION, Weights
 from matching.models import Rule
-from matching.scoring import FACTORS, RULE_VERSION, Weights
 from tests.factories import RuleFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.judging import Obstacle, Weights
 from matching.packing import NOWHERE
 from matching.ranking import best_of_candidates, best_of_opportunity, shortlists
-from matching.scoring import Obstacle, Weights, score
+from matching.scoring import score
 
 from .reference import Offer, Person, candidates, geography, opportunities
 

@@ -11,10 +11,10 @@ from matching import records as records_of
 from matching import rescoring, vocabulary
 from matching.boxes import EVERYWHERE
 from matching.geography import NEIGHBOURHOOD, TOWN, spot_number
+from matching.judging import UNTOLD, Gender, Obstacle
 from matching.models import CandidateRecord, OpportunityRecord, Region, Suggestion
 from matching.packing import CANDIDATE_SPOTS, NOWHERE
 from matching.records import fetch
-from matching.scoring import UNTOLD, Gender, Obstacle
 from organisations.models import Opportunity, Organisation
 from tests.factories import (
     CityFactory,

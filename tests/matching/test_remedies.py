@@ -11,7 +11,7 @@ from engagement.times import slot
 from matching.explaining import explain
 from matching.explaining.pairs import Pair, judge
 from matching.explaining.remedies import CHANGES, changed, is_enough, remedies_for, what_stays
-from matching.scoring import Weights
+from matching.judging import Weights
 from organisations.models import MemberLanguage, NeededLanguage, Opportunity
 from tests.factories import (
     FieldFactory,
@@ -25,8 +25,8 @@ from tests.factories import (
 )
 from volunteers.models import SpokenLanguage
 
+from .pairs import offers, people
 from .reference import facts_of_offer, facts_of_person, geography
-from .test_scoring import offers, people
 
 pytestmark = pytest.mark.django_db
 GEOGRAPHY = geography()

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from engagement.models import Level
 from matching import ranking, rescoring
+from matching.judging import OpenPoint
 from matching.models import Match, Suggestion
-from matching.scoring import OpenPoint
 from organisations.models import MemberLanguage, NeededLanguage, Opportunity, Organisation
 from tests.factories import (
     LanguageFactory,

@@ -9,8 +9,8 @@ from django.test import Client
 from pytest_django.asserts import assertContains
 
 from matching import records
+from matching.judging import FACTORS, RULE_VERSION
 from matching.models import PendingRescoring, Rule
-from matching.scoring import FACTORS, RULE_VERSION
 from tests.factories import RuleFactory
 
 pytestmark = pytest.mark.django_db
