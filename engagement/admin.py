@@ -308,7 +308,7 @@ class MailAdmin(HouseAdmin):
     list_display = ["to", "subject", "state", "tries", "created_at", "due_at", "sent_at", "error"]
     list_filter = ["state"]
     search_fields = ["to", "message_id"]
-    exclude = ["text", "html"]
+    exclude = ["text", "html", "stop_url"]
     actions = ["send_again"]
 
     @admin.action(description=_("Send again what was given up"))

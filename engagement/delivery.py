@@ -78,11 +78,19 @@ def message(mail: Mail) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "List-Id": f"<mail.{settings.SITE_HOST}>",
         "Content-Language": mail.language,
+        **ways_to_stop(mail),
     }
     result = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers)
     if mail.html:
         result.attach_alternative(mail.html, "text/html")
     return result
+
+
+def ways_to_stop(mail: Mail) -> dict[str, str]:
+    """What lets a mail program offer a button that ends mails of this kind (RFC 2369 and 8058)."""
+    if not mail.stop_url:
+        return {}
+    return {"List-Unsubscribe": f"<{mail.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def record(mail: Mail, error: str) -> None:

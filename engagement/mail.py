@@ -15,7 +15,7 @@ from .models import Mail
 from .tasks import deliver_mail
 
 
-def post(*, key: str, to: str, language: str, template: str, context: dict) -> Mail | None:
+def post(*, key: str, to: str, language: str, template: str, context: dict, stop_url: str = "") -> Mail | None:
     """Write one mail into the outbox, in the running transaction; the worker delivers it after the commit.
 
     ``template`` names three files below ``templates/``: ``<template>_subject.txt``, ``<template>_message.txt`` and
@@ -28,20 +28,20 @@ def post(*, key: str, to: str, language: str, template: str, context: dict) -> M
             "lang": language,
             "dir": "rtl" if translation.get_language_bidi() else "ltr",
             "site_url": settings.SITE_URL,
+            "stop_url": stop_url,
         }
         context["subject"] = one_line(render(f"{template}_subject.txt", context))
         text = render(f"{template}_message.txt", context)
         html = render(f"{template}_message.html", context)
-    return post_rendered(key=key, to=to, language=language, subject=context["subject"], text=text, html=html)
+    subject = context["subject"]
+    return post_rendered(key=key, to=to, language=language, subject=subject, text=text, html=html, stop_url=stop_url)
 
 
-def post_rendered(*, key: str, to: str, language: str, subject: str, text: str, html: str = "") -> Mail | None:
-    """The same for a mail that somebody else has put into words."""
-    message_id = make_msgid(domain=settings.SITE_HOST)
-    mail = Mail(key=key, to=to, language=language, subject=one_line(subject), text=text, html=html)
-    mail.message_id = message_id
+def post_rendered(*, subject: str, **parts) -> Mail | None:
+    """The same for a mail that somebody else has put into words: ``text`` and, if there is one, ``html``."""
+    mail = Mail(subject=one_line(subject), message_id=make_msgid(domain=settings.SITE_HOST), **parts)
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
-    written = Mail.objects.filter(message_id=message_id).first()
+    written = Mail.objects.filter(message_id=mail.message_id).first()
     if written:
         deliver_mail.delay_on_commit(written.pk)
     return written
@@ -56,3 +56,8 @@ def render(name: str, context: dict) -> str:
 def one_line(subject: str) -> str:
     """A header ends at a line break: what somebody typed into a title must not begin another one."""
     return " ".join(subject.split())[: Mail._meta.get_field("subject").max_length]
+
+
+def take_back(keys: str) -> None:
+    """Erase the mails whose key begins with ``keys``, read or on their way, and with them the address they went to."""
+    Mail.objects.filter(key__startswith=keys).delete()

@@ -312,6 +312,8 @@ class Mail(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
+    # Where its reader ends mails of this kind; empty where somebody has to get it.
+    stop_url = models.URLField(_("address to stop"), max_length=500, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=250, unique=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)

@@ -37,9 +37,19 @@ def test_a_mail_arrives_with_its_headers_and_both_parts(smtp, settings):
     assert arrived["List-Id"] == "<mail.localhost>"
     assert arrived["Content-Language"] == "de"
     assert arrived["Date"]
+    assert arrived["List-Unsubscribe"] is None
     assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
     mail.refresh_from_db()
     assert (mail.state, mail.tries, mail.error) == ("sent", 1, "")
+
+
+def test_a_mail_that_can_be_stopped_tells_the_mail_program_how(smtp):
+    address = "https://engagement.example.org/de-simple/search/stop/" + "x" * 120 + "/"
+    tasks.deliver_mail(MailFactory(stop_url=address).pk)
+    [arrived] = smtp.mails
+    # A long address has a line of its own.
+    assert arrived["List-Unsubscribe"].strip() == f"<{address}>"
+    assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_a_mail_that_was_sent_is_not_sent_again(smtp):

@@ -19,8 +19,8 @@ def template(settings, tmp_path):
     return "note"
 
 
-def post(template, **context):
-    return mail.post(key="1", to="a@example.org", language="ar", template=template, context=context)
+def post(template, stop_url="", **context):
+    return mail.post(key="1", to="a@example.org", language="ar", template=template, context=context, stop_url=stop_url)
 
 
 def test_the_same_key_is_the_same_mail():
@@ -65,3 +65,21 @@ def test_a_title_cannot_begin_another_header(template, title):
 
 def test_a_very_long_title_is_cut_in_the_subject(template):
     assert len(post(template, title="x" * 100_000).subject) == 300
+
+
+def test_who_may_end_a_mail_reads_how_in_both_parts(template, tmp_path):
+    for ending in ("txt", "html"):
+        base = f"engagement/email/base_message.{ending}"
+        (tmp_path / f"note_message.{ending}").write_text(f"{{% extends '{base}' %}}")
+    address = "http://localhost:8000/ar/stop/7/"
+    written = post(template, stop_url=address)
+    assert written.stop_url == address
+    assert f": {address}\n" in written.text
+    assert f'<a class="wide" href="{address}">' in written.html
+
+
+def test_mails_are_taken_back_by_the_beginning_of_their_key():
+    for key in ["search 1:new:1", "search 1:new:2", "search 12:new:1"]:
+        mail.post_rendered(key=key, **LETTER)
+    mail.take_back("search 1:")
+    assert Mail.objects.get().key == "search 12:new:1"
