@@ -8,7 +8,7 @@ class EngagementConfig(AppConfig):
     verbose_name = _("Vocabulary and accounts")
 
     def ready(self):
-        from . import checks  # noqa: F401 (importing it registers the checks; models must be loaded first)
+        from . import checks, duties  # noqa: F401 (importing them registers checks; models must be loaded first)
 
 
 class DeskConfig(admin_apps.AdminConfig):

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 # Seconds. A PostgreSQL that is started again needs one or two.
 RETRY_AFTER = 5
+MONITORED = ("/healthz", "/readyz")
 
 
 @never_cache
@@ -48,12 +50,22 @@ def is_broker_here() -> bool:
             return False
 
 
-def handle_error(request):  # noqa: ARG001 (the signature of an error handler)
+def handle_error(request):
     """The page for an unforeseen error: "come back in a moment" (503) if the reason is the database, else 500."""
     if is_about_the_database(sys.exc_info()[1]):
-        headers = {"Retry-After": str(RETRY_AFTER)}
-        return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
-    return HttpResponse(render_to_string("500.html"), status=500)
+        return back_in_a_moment(request)
+    return standing_alone("500.html", request, status=500)
+
+
+def back_in_a_moment(request):
+    """The page for a site that is busy or being looked after."""
+    return standing_alone("503.html", request, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+
+
+def standing_alone(template, request, **options):
+    """A page in the reader's language, whatever failed: the language may not have been found out yet."""
+    with translation.override(translation.get_language_from_request(request, check_path=True)):
+        return HttpResponse(render_to_string(template), **options)
 
 
 def is_about_the_database(error: BaseException | None) -> bool:

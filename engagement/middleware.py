@@ -1,6 +1,21 @@
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language_from_path
+
+from .health import MONITORED, back_in_a_moment
+
+
+class Maintenance:
+    """Every page says that the site is being looked after, and asks no database; monitors and style sheets go on."""
+
+    def __init__(self, get_response):
+        if not settings.MAINTENANCE:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request) if request.path_info in MONITORED else back_in_a_moment(request)
 
 
 class RememberedLanguage:

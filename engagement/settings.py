@@ -24,6 +24,13 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Shown above every public page: for many people calling is easier than writing.
 HELP_PHONE = env.str("HELP_PHONE", default="")
 HELP_HOURS = env.str("HELP_HOURS", default="")
+# Who runs the site, whom people ask about their data and tell about barriers, and the folder of the texts for that.
+OPERATOR = env.str("OPERATOR", default="")
+PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default="")
+FEEDBACK_EMAIL = env.str("FEEDBACK_EMAIL", default="")
+OPERATOR_TEXTS = env.str("OPERATOR_TEXTS", default=str(BASE_DIR / "operator"))
+# Whether every page says that the site is being looked after.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 # --- The house --------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "engagement.urls"
@@ -55,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "engagement.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "engagement.middleware.RememberedLanguage",
     "django.middleware.locale.LocaleMiddleware",

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from . import health
+from . import duties, health
 
 handler500 = health.handle_error
 
@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("organisations.urls")),
         path("", include("volunteers.urls")),
         path("", include("matching.urls")),
+        *(path(f"{page}/", duties.show_page, {"page": page}, name=f"show_{page}") for page in duties.PAGES),
         path("account/", include("allauth.urls")),
         path("admin/", admin.site.urls),
     ),

@@ -46,6 +46,9 @@ PUBLIC = [
     Page("account_reset_password"),
     Page("account_password_reset_completed"),
     Page("account_inactive"),
+    Page("show_imprint"),
+    Page("show_privacy"),
+    Page("show_accessibility"),
 ]
 
 OWN = [

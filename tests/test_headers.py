@@ -69,6 +69,10 @@ PRODUCTION = {
     "SECRET_KEY": "a long secret of forty characters and more than fifty in all 1!",
     "DJANGO_SETTINGS_MODULE": "engagement.settings",
     "DEBUG": "0",
+    "OPERATOR": "Verein Brücke e. V., Hauptstraße 1",
+    "PRIVACY_EMAIL": "data@example.org",
+    "FEEDBACK_EMAIL": "barriers@example.org",
+    "OPERATOR_TEXTS": "engagement/demo/texts",
 }
 QUESTIONS = """
 import json, django

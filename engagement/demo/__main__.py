@@ -27,6 +27,10 @@ SETTINGS = {
     "STAFF_SECOND_FACTOR": "offered",
     "HELP_PHONE": "0221 4710000",
     "HELP_HOURS": "Mo–Fr 9–16",
+    "OPERATOR": "Demo",
+    "PRIVACY_EMAIL": "privacy@example.org",
+    "FEEDBACK_EMAIL": "barriers@example.org",
+    "OPERATOR_TEXTS": str(Path(__file__).with_name("texts")),
 }
 PYTHON = [sys.executable, "-m"]
 WEB = ["gunicorn", "engagement.wsgi", f"--bind=127.0.0.1:{PORT}", "--threads=8", "--log-level=warning"]
