@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagement import times
-from engagement.models import Level
+from engagement.languages import isolated
+from engagement.models import Level, Proof, Skill
 
 from .models import NeededLanguage, Opportunity
 
@@ -23,8 +24,10 @@ PICTURES = {
 class Facts:
     """One opportunity as its notice and its page tell it."""
 
-    def __init__(self, opportunity: Opportunity):
+    def __init__(self, opportunity: Opportunity, origin=None):
+        """``origin``: from where ``distance`` was measured, named in the words about it, or None: a search says it."""
         self.opportunity = opportunity
+        self.origin = origin
         self.text = opportunity.text
 
     def __getattr__(self, name):
@@ -61,9 +64,12 @@ class Facts:
         kilometres = getattr(self.opportunity, "distance", None)
         if kilometres is None:
             return ""
-        if kilometres < 1:
-            return _("less than 1 km")
-        return _("about %(number)d km") % {"number": round(kilometres)}
+        far = _("about %(number)d km") % {"number": round(kilometres)} if kilometres >= 1 else _("less than 1 km")
+        if self.origin is None:
+            return far
+        if not self.origin.name:
+            return _("%(distance)s from your home") % {"distance": far}
+        return _("%(distance)s from %(place)s") % {"distance": far, "place": isolated(self.origin.name)}
 
     # --- When -----------------------------------------------------------------------------------------------------
     @property
@@ -158,6 +164,19 @@ class Facts:
         if self.gives_certificate:
             lines.append(_("You get a paper about what you did. It can help when you look for work."))
         return lines
+
+    # --- Words of the vocabulary, for the page of one opportunity (see ``showing.told_at_length``) --------------------
+    @property
+    def skills_needed(self):
+        return [Skill(**word) for word in self.words_of_skills_required]
+
+    @property
+    def skills_wished(self):
+        return [Skill(**word) for word in self.words_of_skills_wanted]
+
+    @property
+    def papers(self):
+        return [Proof(**word) for word in self.words_of_proofs]
 
     # --- What is not needed: only what the facts say --------------------------------------------------------------
     @property

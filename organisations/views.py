@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from .browsing import Search, reader_of
 from .facts import Facts
-from .models import Opportunity
+from .showing import find_notices, origin_of
 
 NOTICES_ON_A_PAGE = 12
 
@@ -20,6 +20,7 @@ def browse_opportunities(request):
         "search": search,
         "page": page,
         "page_numbers": numbers,
+        "trail": search.query(),
         "notices": [Facts(opportunity) for opportunity in page],
     }
     return render(request, "organisations/browse_opportunities.html", context)
@@ -28,8 +29,8 @@ def browse_opportunities(request):
 @require_safe
 def show_opportunity(request, pk):
     """One notice. Whatever is not open looks the same as what never was."""
-    opportunities = Opportunity.objects.open().with_facts()
-    opportunity = opportunities.prefetch_related("skills_required", "skills_wanted", "proofs").filter(pk=pk).first()
-    if opportunity is None:
+    notices = find_notices(pk, origin_of(request))
+    if not notices:
         return render(request, "organisations/opportunity_gone.html", status=404)
-    return render(request, "organisations/show_opportunity.html", {"notice": Facts(opportunity)})
+    context = {"notice": notices[0], "similar": notices[1:], "trail": request.GET.urlencode()}
+    return render(request, "organisations/show_opportunity.html", context)
