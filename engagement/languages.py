@@ -10,6 +10,11 @@ def interface_languages() -> list[tuple]:
     return settings.LANGUAGES
 
 
+def written_first() -> list[str]:
+    """The languages that a form asks for at once; a page with an input for every language would be endless."""
+    return list(dict.fromkeys([settings.LANGUAGE_CODE, "de-simple", "en", get_language() or settings.LANGUAGE_CODE]))
+
+
 def preferred(language: str | None = None) -> list[str]:
     """The languages a reader of ``language`` (default: the active one) understands best, best first."""
     language = language or get_language() or settings.LANGUAGE_CODE

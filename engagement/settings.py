@@ -7,7 +7,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.conf import locale
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -175,15 +175,14 @@ EMAIL_TIMEOUT = 15
 locale.LANG_INFO["de-simple"] = {
     "bidi": False,
     "code": "de-simple",
-    "name": "Simple German",
+    "name": gettext_noop("Simple German"),
     "name_local": "Einfache Sprache",
 }
 LANGUAGE_CODE = "de"
+# Django's own catalogues translate the names of the languages; ours need not.
 LANGUAGES = [
-    ("de", _("German")),
-    ("de-simple", _("Simple German")),
-    ("en", _("English")),
-    ("ar", _("Arabic")),
+    (code, gettext_lazy(locale.LANG_INFO[code]["name"]))
+    for code in ["de", "de-simple", "en", "tr", "ar", "uk", "ru", "fa", "fr", "pl", "ro", "bg"]
 ]
 LOCALE_PATHS = [BASE_DIR / "engagement" / "locale"]
 TIME_ZONE = "Europe/Berlin"

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 
-from .languages import direction, interface_languages
+from .languages import direction, interface_languages, written_first
 
 CODE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 LONGEST = 1000
 
 
 class TextsInput(forms.Widget):
-    """An input for each language of the interface, and for every other language that has a text already."""
+    """An input for each language of the interface, and for every other one that has a text; most are folded away."""
 
     template_name = "engagement/texts.html"
     use_fieldset = True
@@ -27,12 +27,13 @@ class TextsInput(forms.Widget):
         context = super().get_context(name, value, attrs)
         # A group is neither right nor wrong: the message beside it says what is.
         context["widget"]["attrs"].pop("aria-invalid", None)
-        texts = value or {}
         context["is_long"] = self.is_long
-        context["texts"] = [
+        texts = [
             {"name": f"{name}_{code}", "language": code, "direction": direction(code), "label": label, "text": text}
-            for code, label, text in self.rows(texts)
+            for code, label, text in self.rows(value or {})
         ]
+        context["at_once"] = [text for text in texts if text["language"] in written_first()]
+        context["folded"] = [text for text in texts if text["language"] not in written_first()]
         return context
 
     def rows(self, texts: dict[str, str]):

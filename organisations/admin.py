@@ -298,7 +298,7 @@ class OpportunityAdmin(HouseAdmin):
         (_("Text"), {"fields": list(zip(*map(text_names, MAIN_LANGUAGES), strict=True))}),
         (
             _("Text in other languages"),
-            {"fields": list(zip(*map(text_names, OTHER_LANGUAGES), strict=True)), "classes": ["collapse"]},
+            {"fields": [tuple(text_names(code)) for code in OTHER_LANGUAGES], "classes": ["collapse"]},
         ),
         (_("Where?"), {"fields": ["place", "city", "neighbourhoods", "meeting_point"]}),
         (_("When?"), {"fields": ["times", ("frequency", "hours_per_week", "minimum_weeks"), "valid_until"]}),

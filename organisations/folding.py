@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.utils.translation import get_language
 
+from engagement.languages import written_first
+
 from .forms import text_names
 
 # What is seldom asked for; each part unfolds where it has an answer or an error.
@@ -32,11 +34,12 @@ def open_parts(form) -> set[str]:
 
 
 def text_groups(form) -> list[dict]:
-    """The fields of each text for a page; the one in the reader's language is open."""
+    """The fields of each text for a page. The reader's language is open; few are offered at once."""
     groups = [
         {"language": language, "name": name, "fields": [form[field] for field in text_names(language)]}
         for language, name in settings.LANGUAGES
     ]
     for group in groups:
         group["is_open"] = group["language"] == get_language() or is_used(group["fields"])
+        group["is_at_once"] = group["is_open"] or group["language"] in written_first()
     return groups

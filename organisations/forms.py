@@ -84,11 +84,10 @@ class TextsForm(TextFields):
 
     def _save_m2m(self):
         super()._save_m2m()
-        for language, parts in self.texts().items():
-            if parts["title"]:
-                self.instance.texts.update_or_create(language=language, defaults=parts)
-            else:
-                self.instance.texts.filter(language=language).delete()
+        texts = self.texts()
+        for language in self.titles():
+            self.instance.texts.update_or_create(language=language, defaults=texts[language])
+        self.instance.texts.filter(language__in=texts.keys() - self.titles().keys()).delete()
 
 
 class OpportunityForm(TextsForm):

@@ -98,6 +98,13 @@ ACCOUNT = [
 
 PAGES = PUBLIC + OWN + ACCOUNT
 
+# The way to a first yes: what somebody sees who reads no German, in every language of the interface.
+FIRST_STEPS = [
+    Page("organisations:browse_opportunities"),
+    Page("organisations:show_opportunity", row="notice"),
+    Page("matching:express_interest", row="notice"),
+]
+
 # The only pages with a script: it talks to the passkey, asks again before an address goes, or prints codes. All other
 # pages are the same with and without JavaScript.
 SCRIPTED = {

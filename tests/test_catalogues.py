@@ -5,17 +5,25 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import polib
 import pytest
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, to_locale
 
 LOCALE = settings.BASE_DIR / "engagement" / "locale"
-CATALOGUES = ["de", "de_Simple", "ar"]
-# Whoever works at the desk reads German: its sentences have no Einfache Sprache, and fall back to German.
-AT_THE_DESK = re.compile(r"^templates/admin/|/(admin|desk|inquiry|curves|weighing)\.py$")
+CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
+# Being translated; whoever finishes one takes it out of here.
+UNFINISHED = {"tr", "uk", "ru", "fa", "fr", "pl", "ro", "bg"}
+# The desk speaks German, English and Arabic: in every other language its sentences fall back to German. Whatever a
+# volunteer, the contact of a self-organisation or a reader of mails may meet is in all of them. Here stands what only
+# the desk shows; a sentence that is used elsewhere too counts as met by everybody.
+SPOKEN_AT_THE_DESK = {"de", "ar"}
+AT_THE_DESK = re.compile(
+    r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|weighing)\.py$"
+    r"|^matching/explaining/(obstacles|remedies)\.py$"
+    r"|^matching/models/(accompaniment|nightly_figures|pending_rescoring|record|region|suggestion|waiting_volunteer)\.py$"
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w+}|%%")
 
 
@@ -32,10 +40,10 @@ def translations(entry):
 
 
 def is_needed(entry, catalogue):
-    return catalogue != "de_Simple" or not all(AT_THE_DESK.search(path) for path, _line in entry.occurrences)
+    return catalogue in SPOKEN_AT_THE_DESK or not all(AT_THE_DESK.search(path) for path, _line in entry.occurrences)
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES)
+@pytest.mark.parametrize("catalogue", [catalogue for catalogue in CATALOGUES if catalogue not in UNFINISHED])
 def test_nothing_is_untranslated_or_guessed(catalogue):
     entries = [entry for entry in read(catalogue) if not entry.obsolete and is_needed(entry, catalogue)]
     assert [entry.msgid for entry in entries if entry.fuzzy or not all(translations(entry))] == []
@@ -82,5 +90,5 @@ def test_one_known_sentence(language, expected):
         assert gettext("first language") == expected
 
 
-def test_no_catalogue_is_forgotten():
-    assert sorted(path.name for path in Path(LOCALE).iterdir()) == sorted(CATALOGUES)
+def test_every_language_of_the_interface_has_a_catalogue():
+    assert sorted(to_locale(code) for code, _name in settings.LANGUAGES if code != "en") == CATALOGUES

@@ -1,12 +1,13 @@
 """Valid HTML: every page that ``urls_table.py`` and ``pages_table.py`` know, one run of the W3C's checker."""
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from tests.browser.nu import nu_errors
-from tests.pages_table import PAGES, PUBLIC, SCRIPTED
+from tests.pages_table import FIRST_STEPS, PAGES, SCRIPTED
 from tests.stage import Stage, enter
 from tests.test_urls import Rows, address, declared, entries, reader
 from tests.urls_table import READERS
@@ -26,11 +27,11 @@ ERRORS = ["400.html", "403_csrf.html", "500.html", "503.html"]
 
 
 def pages_of_the_table(cast):
-    """(name, response) of every page outside the desk; the public ones in all languages."""
+    """(name, response) of every page outside the desk; the first steps in all languages."""
     stage = Stage(cast)
     sessions = {name: enter(name, stage) for name in {page.reader for page in PAGES}}
     for page in PAGES:
-        for language in ["de", "ar", *(["de-simple", "en"] if page in PUBLIC else [])]:
+        for language in dict(settings.LANGUAGES) if page in FIRST_STEPS else ["de", "ar"]:
             response = sessions[page.reader].get(page.address(stage, language))
             assert response.status_code == page.status, page
             yield f"{language} {page}", response

@@ -6,6 +6,7 @@ from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, override
 
 from engagement.languages import direction, interface_languages, marked, pick
@@ -61,6 +62,12 @@ def direction_of(code):
     return direction(code)
 
 
+@register.filter
+def autonym(code):
+    """A language of the interface as its own speakers call it."""
+    return capfirst(get_language_info(code)["name_local"])
+
+
 @register.simple_tag(takes_context=True)
 def page_languages(context):
     """The page that is open, in each language: code, own name, direction, address; ``alternate`` where it exists."""
@@ -71,10 +78,9 @@ def page_languages(context):
 
 
 def language_link(code, path, found):
-    info = get_language_info(code)
     return {
         "code": code,
-        "autonym": info["name_local"],
+        "autonym": autonym(code),
         "direction": direction(code),
         "url": translate_url(path, code) if found else home(code),
         "alternate": found,

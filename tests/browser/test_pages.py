@@ -1,10 +1,12 @@
 """Every page outside the desk, as ``tests/pages_table.py`` has them: for both directions, and for small screens."""
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 
-from tests.browser.pages import check_page, open_page
-from tests.pages_table import ACCOUNT, OWN, PAGES, PUBLIC, SCRIPTED, Page
+from engagement.languages import direction
+from tests.browser.pages import check_page, check_width, open_page
+from tests.pages_table import ACCOUNT, FIRST_STEPS, OWN, PAGES, PUBLIC, SCRIPTED, Page
 from tests.stage import Stage, enter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +33,7 @@ def look(new_context, live_server, stage):
                 try:
                     check(window, live_server.url + page.address(stage, language), page.status)
                     assert window.locator("html").get_attribute("lang") == language
-                    assert window.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+                    assert window.locator("html").get_attribute("dir") == direction(language)
                 except AssertionError as fault:
                     faults[str(page)] = str(fault)
             window.context.close()
@@ -52,9 +54,26 @@ def test_every_page_is_sound(look, group, language):
     assert look(GROUPS[group], language) == {}
 
 
-@pytest.mark.parametrize("language", ["de-simple", "en"])
-def test_public_pages_fit_in_the_other_languages(look, language):
-    assert look(PUBLIC, language, check=open_page) == {}
+def test_public_pages_fit_in_easy_german(look):
+    assert look(PUBLIC, "de-simple", check=open_page) == {}
+
+
+@pytest.mark.parametrize("language", sorted(dict(settings.LANGUAGES).keys() - {"de", "ar"}))
+def test_first_steps_are_sound_in_every_language(look, language):
+    assert look(FIRST_STEPS, language) == {}
+
+
+@pytest.mark.parametrize("language", ["de", "fa"])
+def test_a_language_is_chosen_on_a_phone_by_keyboard_and_without_javascript(new_context, live_server, db, language):
+    page = new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}).new_page()
+    page.goto(f"{live_server.url}/{language}/?text=park")
+    page.locator(".tongue summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".tongue a:visible").count() == len(settings.LANGUAGES)
+    check_width(page)
+    page.get_by_role("link", name="Türkçe").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tr/?text=park")
 
 
 def test_pages_are_sound_by_night(look):

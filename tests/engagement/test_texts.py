@@ -1,7 +1,11 @@
 """Texts in several languages: an input for each, and nothing of other languages is lost."""
 
+import re
+
 import pytest
 from django import forms
+from django.conf import settings
+from django.utils.translation import override
 
 from engagement.models import Proof
 from engagement.texts import TextsField, TextsInput
@@ -21,20 +25,27 @@ def names(**data):
 def test_each_language_has_an_input_with_its_name_language_and_direction():
     html = str(WordForm(initial={"names": {"ar": "ورقة"}})["names"])
     assert 'role="group" aria-label="Names" id="id_names"' in html
-    assert html.count("<input") == html.count("<label") == 4
+    assert html.count("<input") == html.count("<label") == len(settings.LANGUAGES)
     assert '<label for="id_names_ar">Arabisch</label>' in html
     assert 'name="names_ar" value="ورقة" id="id_names_ar" lang="ar" dir="rtl"' in html
     assert 'id="id_names_de-simple" lang="de-simple" dir="ltr"' in html
 
 
+def test_few_languages_are_asked_for_at_once():
+    with override("tr"):
+        at_once, folded = str(WordForm()["names"]).split("<details>")
+    assert re.findall(r'lang="(.+?)"', at_once) == ["de", "de-simple", "en", "tr"]
+    assert "bg" in re.findall(r'lang="(.+?)"', folded)
+
+
 def test_a_text_in_another_language_has_an_input_too():
-    html = str(WordForm(initial={"names": {"tr": "Belge", "xx": "?"}})["names"])
-    assert '<label for="id_names_tr">Türkisch</label>' in html
+    html = str(WordForm(initial={"names": {"ku": "Belge", "xx": "?"}})["names"])
+    assert 'name="names_ku" value="Belge"' in html
     assert '<label for="id_names_xx">xx</label>' in html
 
 
 def test_long_texts_are_areas():
-    assert str(WordForm()["descriptions"]).count("<textarea") == 4
+    assert str(WordForm()["descriptions"]).count("<textarea") == len(settings.LANGUAGES)
 
 
 def test_empty_texts_are_left_out_and_other_languages_are_kept():

@@ -4,7 +4,6 @@ reads it there, in all four languages, and puts the new one into the file."""
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone, translation
 
 from engagement.models import Field, Language, Level, Neighbourhood, Proof, Skill
@@ -14,6 +13,7 @@ from organisations.models import MemberLanguage, NeededLanguage
 from tests.factories import MatchFactory, MSOFactory, OpportunityFactory, VolunteerFactory
 from volunteers.models import Motive
 
+READ_BY_PEOPLE = ["de", "de-simple", "en", "ar"]
 READ = Path(__file__).with_name("words.txt")
 MONDAY, TUESDAY, WEDNESDAY, SUNDAY = 0, 1, 2, 6
 MORNING, AFTERNOON, EVENING = range(3)
@@ -131,5 +131,5 @@ def in_words(language, rows):
 @pytest.mark.django_db
 def test_pairs_read_as_they_were_read(vocabulary):
     rows = pairs()
-    said = [line for language, _name in settings.LANGUAGES for line in in_words(language, rows)]
+    said = [line for language in READ_BY_PEOPLE for line in in_words(language, rows)]
     assert said == READ.read_text().splitlines()

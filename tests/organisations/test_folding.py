@@ -31,3 +31,4 @@ def test_texts_are_open_in_the_language_of_the_reader_and_where_there_is_one(cas
     with translation.override("ar"):
         groups = text_groups(form)
     assert {group["language"] for group in groups if group["is_open"]} == {"ar", "en"}
+    assert [group["language"] for group in groups if group["is_at_once"]] == ["de", "de-simple", "en", "ar"]
