@@ -26,6 +26,13 @@ class ForgivingRedisCache(RedisCache):
         except RedisError:
             return True
 
+    def incr(self, key, delta=1, version=None):
+        """As if nothing had been counted yet; also where a count has just been thrown away."""
+        try:
+            return super().incr(key, delta, version)
+        except (RedisError, ValueError):
+            return delta
+
     def delete(self, key, version=None):
         try:
             return super().delete(key, version)

@@ -4,7 +4,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.cache import cache
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 # Nobody reads and fills in a form faster than this; a page that was open for longer gets a new stamp.
@@ -27,9 +27,17 @@ class GuardedForm(forms.Form):
         self.refusal = self._refusal(data.get("stamp", "")) if data is not None else ""
         if self.refusal:
             data = data.copy()
-            data["stamp"] = self.signer.sign("")
+            data["stamp"] = self._new_stamp()
         super().__init__(data, **kwargs)
-        self.fields["stamp"].initial = self.signer.sign("")
+        self.fields["stamp"].initial = self._new_stamp()
+
+    def _new_stamp(self):
+        return self.signer.sign(get_random_string(22))
+
+    @property
+    def sheet(self) -> str:
+        """Which copy of the page a valid form came from: two presses of one button are the same sheet."""
+        return self.signer.unsign(self.cleaned_data["stamp"])
 
     def _refusal(self, stamp):
         try:
@@ -63,10 +71,9 @@ class GuardedForm(forms.Form):
 def too_often(request, deed, *, most=20, seconds=3600) -> bool:
     """Count one more ``deed`` from the address of ``request``; whether there were too many within ``seconds``.
 
-    The cache keeps a hash of the address for that time. While the cache is away nobody is refused.
+    The cache, which all processes share, keeps a hash of the address for that time. While it is away nobody is refused.
     """
     address = get_adapter().get_client_ip(request)
     key = f"{deed}:{salted_hmac('too_often', address).hexdigest()}"
-    count = cache.get(key, 0) + 1
-    cache.set(key, count, seconds)
-    return count > most
+    cache.add(key, 0, seconds)
+    return cache.incr(key) > most

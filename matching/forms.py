@@ -17,6 +17,18 @@ CALL_TIMES = {
 }
 
 
+class ContactField(forms.CharField):
+    """A phone number or an e-mail address. The value is a pair of the two, one of them empty."""
+
+    default_error_messages = {"required": _("Please tell us your phone number or your e-mail address.")}
+
+    def clean(self, value):
+        text = super().clean(value)
+        if "@" in text:
+            return "", forms.EmailField(max_length=254).clean(text)
+        return PhoneField().clean(text), ""
+
+
 class InterestForm(GuardedForm):
     """ "I am interested" from somebody without a profile: a name, one way to answer, a yes."""
 
@@ -26,16 +38,10 @@ class InterestForm(GuardedForm):
         max_length=80,
         widget=forms.TextInput({"autocomplete": "nickname"}),
     )
-    phone = PhoneField(
-        label=_("Your phone number"),
-        help_text=_("Phone or e-mail: one of the two is enough."),
-        required=False,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
-    )
-    email = forms.EmailField(
-        label=_("Your e-mail address"),
-        required=False,
-        widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"}),
+    contact = ContactField(
+        label=_("How may we reach you?"),
+        help_text=_("Your phone number or your e-mail address."),
+        widget=forms.TextInput({"dir": "ltr"}),
     )
     call_times = forms.MultipleChoiceField(
         label=_("When may we call you?"),
@@ -48,19 +54,15 @@ class InterestForm(GuardedForm):
         error_messages={"required": _("Without your yes we may not answer you. Please tick the box.")},
     )
 
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("phone") and not cleaned.get("email") and not {"phone", "email"} & set(self.errors):
-            self.add_error("phone", _("Please tell us your phone number or your e-mail address."))
-        return cleaned
-
     def clean_call_times(self):
         # The office reads it, whatever the language of the page.
         with override(settings.LANGUAGE_CODE):
             return ", ".join(str(CALL_TIMES[part]) for part in self.cleaned_data["call_times"])
 
     def person(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ["name", "phone", "email", "call_times"]}
+        phone, email = self.cleaned_data["contact"]
+        told = {name: self.cleaned_data[name] for name in ["name", "call_times"]}
+        return {**told, "phone": phone, "email": email}
 
 
 class CandidateForm(forms.Form):

@@ -1,15 +1,22 @@
 """ "I am interested": who says it, and what becomes of it."""
 
 import re
+from datetime import date
 
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from engagement import workdays
 from organisations.models import Opportunity, Organisation
 from volunteers import consents
 from volunteers.models import Channel, Consent, Volunteer
 
-from . import review
+from . import review, tickets
+from .models import Match
+
+WORKING_DAYS_TO_ANSWER = 3
 
 
 def own_candidates(user, opportunity) -> list[Volunteer | Organisation]:
@@ -25,13 +32,17 @@ def own_candidates(user, opportunity) -> list[Volunteer | Organisation]:
     ]
 
 
-def from_visitor(opportunity: Opportunity, user, *, name, phone, email, call_times):
+def from_visitor(opportunity: Opportunity, user, *, sheet: str, name, phone, email, call_times) -> Match:
     """Keep name and contact of somebody without a profile, with their consent, and make the match.
 
-    The same contact for the same opportunity is the same person: a second press makes no second one.
+    The same contact for the same opportunity is the same person: a second press makes no second one. Only whoever
+    filled in this ``sheet`` gets its ticket: to know somebody's phone number is not enough to see what they said.
     """
     # Those who are interested in the same opportunity come one after the other.
     Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    word = tickets.word_for(opportunity, sheet)
+    if pressed_before := Match.objects.filter(ticket=word).first():
+        return pressed_before
     account = user if user.is_authenticated else None
     known = Volunteer.objects.filter(user=account).first() if account else known_visitor(opportunity, phone, email)
     volunteer = known or Volunteer.objects.create(
@@ -45,7 +56,11 @@ def from_visitor(opportunity: Opportunity, user, *, name, phone, email, call_tim
     )
     # They agree to be asked about this one opportunity, not to suggestions of others.
     consents.record(volunteer, Consent.Purpose.CONTACT)
-    return review.express_interest(opportunity, volunteer, by=account)
+    match = review.express_interest(opportunity, volunteer, by=account)
+    if not known and not account:
+        match.ticket = word
+        match.save(update_fields=["ticket"])
+    return match
 
 
 def known_visitor(opportunity, phone, email):
@@ -56,3 +71,24 @@ def known_visitor(opportunity, phone, email):
         # People write their number in many ways: the last digits tell them apart.
         same |= Q(phone__regex=r"\D*".join(re.findall(r"[0-9]", phone)[-8:]) + r"\D*$")
     return visitors.filter(same).first()
+
+
+@transaction.atomic
+def withdraw(match: Match) -> None:
+    """Somebody without an account takes their yes back: it ends, and with their consent goes every way to reach them.
+
+    A second press changes nothing.
+    """
+    match = review.lock(match)
+    for step in review.possible_steps(match, Match.Side.CANDIDATE):
+        if step.to_state in (Match.State.DECLINED, Match.State.ENDED):
+            review.move(match, step.to_state, by=None, side=step.side, reason=Match.Reason.NOT_WANTED)
+    consents.withdraw(match.volunteer, Consent.Purpose.CONTACT)
+
+
+def answer_by(match: Match) -> date | None:
+    """Until when the agency answers a yes; None where none is waiting."""
+    yeses = [event.at for event in match.events.all() if event.to_state == Match.State.INTERESTED]
+    if match.state != Match.State.INTERESTED or not yeses:
+        return None
+    return workdays.days_after(timezone.localdate(yeses[-1]), WORKING_DAYS_TO_ANSWER)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("me/<int:pk>/answer/", views.answer_proposal, name="answer_proposal"),
     path("opportunities/<int:pk>/interest/", views.express_interest, name="express_interest"),
     path("opportunities/<int:pk>/interest/sent/", views.interest_sent, name="interest_sent"),
+    path("interest/<str:ticket>/", views.follow_interest, name="follow_interest"),
 ]

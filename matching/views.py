@@ -1,17 +1,18 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from engagement.robots import too_often
 from organisations.models import Opportunity, Organisation
 from volunteers import steps
 from volunteers.models import Volunteer
 
-from . import explaining, publishing, review
+from . import explaining, interest, publishing, review, tickets
 from .forms import AnswerForm, CandidateForm, InterestForm, key_of
-from .interest import from_visitor, own_candidates
 from .models import Match, Rule, Suggestion
 from .storytelling import tell
 
@@ -30,7 +31,7 @@ def show_rule(request):
 def express_interest(request, pk):
     """ "I am interested", with a profile by one press, without by name and phone or e-mail."""
     opportunity = get_object_or_404(Opportunity.objects.open().select_related("host", "agency"), pk=pk)
-    candidates = own_candidates(request.user, opportunity)
+    candidates = interest.own_candidates(request.user, opportunity)
     if candidates:
         return answer_with_profile(request, opportunity, candidates)
     return answer_as_visitor(request, opportunity)
@@ -52,7 +53,9 @@ def answer_as_visitor(request, opportunity):
         form.add_error(None, _("Many people wrote from here within an hour. Please call us, or try again later."))
     if not form.is_valid():
         return show_interest(request, opportunity, form, "matching/express_interest.html")
-    from_visitor(opportunity, user, **form.person())
+    match = interest.from_visitor(opportunity, user, sheet=form.sheet, **form.person())
+    if match.ticket == tickets.word_for(opportunity, form.sheet):
+        return redirect("matching:follow_interest", ticket=tickets.issue(match))
     return redirect("matching:interest_sent", pk=opportunity.pk)
 
 
@@ -61,9 +64,45 @@ def show_interest(request, opportunity, form, template):
 
 
 def interest_sent(request, pk):
-    """What happens next. It says nothing about who wrote, so anybody may open it."""
+    """What happens next. It says nothing about anybody else, so everybody may open it."""
     opportunity = get_object_or_404(Opportunity.objects.open().select_related("agency"), pk=pk)
-    return render(request, "matching/interest_sent.html", {"opportunity": opportunity})
+    own = Match.objects.of_candidate(request.user) if request.user.is_authenticated else Match.objects.none()
+    context = {"opportunity": opportunity, **promise(own.filter(opportunity=opportunity).first())}
+    return render(request, "matching/interest_sent.html", context)
+
+
+def promise(match):
+    """Until when the agency answers, as the pages say it."""
+    day = interest.answer_by(match) if match else None
+    return {"answer_by": day, "is_late": bool(day) and day < timezone.localdate()}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_interest(request, ticket):
+    """Where a yes without an account stands. Opening the address changes nothing; its button takes the yes back."""
+    match = tickets.redeem(ticket)
+    if match is None:
+        response = render(request, "matching/ticket_gone.html", status=404)
+    elif request.method == "POST":
+        interest.withdraw(match)
+        messages.success(request, _("Thank you for your answer. A no is fine."))
+        response = redirect("matching:follow_interest", ticket=ticket)
+    else:
+        response = render(request, "matching/follow_interest.html", follow(match))
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def follow(match):
+    match.story = tell(match)
+    return {
+        "match": match,
+        "opportunity": match.opportunity,
+        "works_until": tickets.works_until(match),
+        "can_withdraw": match.state not in OVER,
+        **promise(match),
+    }
 
 
 @login_required

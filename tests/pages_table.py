@@ -39,6 +39,8 @@ PUBLIC = [
     Page("matching:show_rule"),
     Page("matching:express_interest", row="notice"),
     Page("matching:interest_sent", row="notice"),
+    Page("matching:follow_interest", row="ticket"),
+    Page("interest/nothing/", status=404),
     Page("nothing-here/", status=404),
     Page("account_login"),
     Page("account_signup"),

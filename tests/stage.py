@@ -1,6 +1,7 @@
 """The stage for looking at pages: rows that give every page much to show, and readers at every point of a way in."""
 
 import re
+from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -12,7 +13,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from engagement.models import Level, Mail
-from matching import records, vocabulary
+from matching import records, tickets, vocabulary
 from matching.models import Match
 from organisations.models import NeededLanguage, Opportunity
 from tests.factories import (
@@ -26,7 +27,9 @@ from tests.factories import (
     SkillFactory,
     SuggestionFactory,
     UserFactory,
+    VolunteerFactory,
 )
+from volunteers.models import Consent
 
 PASSWORD = "correct horse battery"
 
@@ -44,6 +47,7 @@ class Stage:
         self.published = OpportunityFactory(host=self.mso, agency=cast.agency)
         self.draft = OpportunityFactory(host=self.mso, agency=cast.agency, status=Opportunity.Status.DRAFT)
         self.set_samira()
+        self.ticket = SimpleNamespace(pk=self.say_yes())
         self.guarded = UserFactory()
         self.passkey = hold_everything(self.guarded)
 
@@ -81,6 +85,13 @@ class Stage:
         match = MatchFactory(volunteer=samira, opportunity=OpportunityFactory(host=agency), **no)
         match.events.create(side="candidate", to_state=Match.State.INTERESTED)
         match.events.create(side="host", from_state=Match.State.INTERESTED, to_state=no["state"], reason="taken")
+
+    def say_yes(self):
+        """Rana, who has no account, said yes to the notice; returns her ticket."""
+        rana = VolunteerFactory(first_name="Rana", phone="0221 4710012", agreed_to=Consent.Purpose.CONTACT)
+        match = MatchFactory(volunteer=rana, opportunity=self.notice, state=Match.State.INTERESTED, ticket="0" * 32)
+        match.events.create(side="candidate", to_state=Match.State.INTERESTED)
+        return tickets.issue(match)
 
 
 def enter(name, stage):

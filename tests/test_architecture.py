@@ -30,7 +30,7 @@ FLOORS = [
     {"explaining", "storytelling", "pending"},
     {"records"},
     {"facts"},
-    {"waiting", "vocabulary", "copying"},
+    {"waiting", "vocabulary", "copying", "tickets"},
     {"models"},
     {"fairness", "ranking"},
     {"scoring"},

@@ -44,6 +44,7 @@ URLS = {
     "matching:answer_proposal": "LMMMMM",
     "matching:express_interest": "PPPPPP",
     "matching:interest_sent": "PPPPPP",
+    "matching:follow_interest": "NNNNNN",
     "account_login": "PRRRRR",
     "account_logout": "RPPPPP",
     "account_inactive": "PPPPPP",

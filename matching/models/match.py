@@ -77,6 +77,8 @@ class Match(Pair):
     parked_until = models.DateField(_("parked until"), null=True, blank=True)
     declined_by = models.CharField(_("declined by"), max_length=9, choices=Side, blank=True)
     reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True)
+    # Where somebody without an account said yes: the word behind their way back (see ``tickets.py``).
+    ticket = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001 (unique, or none)
     created_at = models.DateTimeField(_("since"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 

@@ -92,12 +92,15 @@ def test_a_visitor_says_yes_without_javascript(new_context, live_server, notice)
     page.goto(f"{live_server.url}/en/opportunities/{notice.pk}/")
     page.get_by_role("link", name="I am interested").click()
     page.get_by_label("What is your name?").fill("Rana")
-    page.get_by_label("Your phone number").fill("0221 4710011")
+    page.get_by_label("How may we reach you?").fill("0221 4710011")
     page.get_by_label("Yes, you may keep this").check()
     page.wait_for_timeout(2500)
     page.get_by_role("button", name="Yes, I am interested").click()
     assert page.get_by_role("heading", name="Thank you. We have your yes.").is_visible()
     assert Match.objects.get().volunteer.first_name == "Rana"
+    page.get_by_role("button", name="Take my yes back").click()
+    assert page.get_by_role("status").get_by_text("A no is fine").is_visible()
+    assert Match.objects.get().state == Match.State.DECLINED
 
 
 def test_a_volunteer_answers_without_javascript(new_context, signed_in, live_server, samira):
