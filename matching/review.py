@@ -22,7 +22,7 @@ from organisations.signals import opportunity_saved
 from volunteers.models import Volunteer
 
 from . import emails
-from .models import Match, MatchEvent, Suggestion
+from .models import Match, Suggestion
 from .tasks import request_rescoring
 
 State, Side = Match.State, Match.Side
@@ -283,20 +283,11 @@ def take(
     until: date | None = None,
     now: datetime | None = None,
 ) -> Match:
-    """Write the new state and its event, forget the suggestion, and let the rest follow.
-
-    The candidate is scored again, for what they carry has changed; the opportunity where a place was taken or freed,
-    where somebody said yes, which makes it less in need of others, and where a suggestion is gone, so that the next
-    best moves up.
-    """
+    """Write the new state and its event, forget the suggestion, and let the rest follow."""
     now = now or timezone.now()
     reason, until = check_answers(step, reason, until, now)
-    match.state, match.changed_at = step.to_state, now
-    match.parked_until, match.reason = until, reason
-    match.declined_by = step.side if reason else ""
-    match.save()
-    MatchEvent.objects.create(
-        match=match,
+    enter(match, step, reason, until, now)
+    match.events.create(
         at=now,
         by=by,
         side=step.side,
@@ -306,17 +297,38 @@ def take(
         until=until,
         note=note,
     )
-    gone, _rows = Suggestion.objects.filter(opportunity=match.opportunity_id, **named(match.candidate)).delete()
+    was_suggested = forget_suggestion(match)
     for effect in step.follows:
         effect(match, by)
+    score_again(match, step, was_suggested)
+    return match
+
+
+def enter(match: Match, step: Transition, reason: str, until: date | None, now: datetime) -> None:
+    """The match is in the state of the step, with the answers of this step and no longer those of another."""
+    match.state, match.changed_at = step.to_state, now
+    match.parked_until, match.reason = until, reason
+    match.declined_by = step.side if reason else ""
+    match.save()
+
+
+def forget_suggestion(match: Match) -> bool:
+    """Whether there was one."""
+    gone, _rows = Suggestion.objects.filter(opportunity=match.opportunity_id, **named(match.candidate)).delete()
+    return gone > 0
+
+
+def score_again(match: Match, step: Transition, was_suggested: bool) -> None:
+    """The candidate always, for what they carry has changed. The opportunity where a place was taken or freed, where
+    somebody said yes, which makes it less in need of others, and where a suggestion is gone, so that the next best
+    moves up."""
     is_place_concerned = (step.from_state in Match.TAKES_A_PLACE) != (step.to_state in Match.TAKES_A_PLACE)
     is_yes = step.to_state == State.INTERESTED
     request_rescoring(
         volunteer=match.volunteer,
         organisation=match.organisation,
-        opportunity=match.opportunity if gone or is_place_concerned or is_yes else None,
+        opportunity=match.opportunity if was_suggested or is_place_concerned or is_yes else None,
     )
-    return match
 
 
 def check_answers(step: Transition, reason: str, until: date | None, now: datetime) -> tuple[str, date | None]:
