@@ -58,7 +58,7 @@ def answer(card: Card) -> str:
         return _("This pair is suggested.")
     if card.subject.volunteer and not consents.has(card.subject.volunteer, Consent.Purpose.PROFILE):
         return _("Not suggested: the person has not agreed to suggestions.")
-    if card.explanation.obstacles:
+    if card.explanation.obstacles or not card.weights:
         return _("Not suggested: something is in the way.")
     if card.explanation.remedies:
         return _("Not suggested: it fits too little.")

@@ -10,13 +10,14 @@ from functools import partial
 from math import isnan
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from ..judging import FACTORS, Weights
 from ..models import Match, Rule
-from ..packing import CANDIDATE, OPPORTUNITY, unpack
+from ..packing import CANDIDATE, OPPORTUNITY, CannotPack, unpack
 from ..records import Records, fetch, key_of
 from ..scoring import score
 from .obstacles import obstacles_of
@@ -54,9 +55,23 @@ def explain(opportunity: Opportunity, candidate: Candidate, *, now=None) -> Expl
 
 
 def explain_all(pairs: Iterable[tuple[Opportunity, Candidate]], *, now=None) -> list[Explanation]:
-    """One explanation for each pair, in their order; the number of queries does not depend on the number of pairs."""
-    keys = [(opportunity.pk, _key(candidate)) for opportunity, candidate in pairs]
-    return [_explanation(pair) for pair in _pairs(keys, now)] if keys else []
+    """One explanation for each pair, in their order; the number of queries does not depend on the number of pairs.
+
+    A pair of which one side has no room in its record has one open point, which says so, and no ``weights``; the others
+    are explained all the same, one by one.
+    """
+    pairs = list(pairs)
+    try:
+        return [_explanation(pair) for pair in _pairs([(o.pk, _key(c)) for o, c in pairs], now)] if pairs else []
+    except CannotPack:
+        if len(pairs) == 1:
+            return [_unreadable()]
+        return [explain(opportunity, candidate, now=now) for opportunity, candidate in pairs]
+
+
+def _unreadable() -> Explanation:
+    sentence = _("This cannot be compared: the profile or the opportunity has more entries than there is room for.")
+    return Explanation(reasons=[], open_points=[sentence], obstacles=[], remedies=[])
 
 
 def _key(candidate):

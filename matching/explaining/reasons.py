@@ -1,10 +1,11 @@
 """Why a pair fits: one sentence for each factor that speaks for it, or an empty one."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engagement.languages import isolated
 
-from ..geography import CROSSES, SAME, TOUCHES, TOWN, place_of
+from ..geography import APART, CROSSES, SAME, TOUCHES, TOWN, place_of
 from ..judging import UNTOLD, Motive, Role, Trait
 from .pairs import Pair
 from .wording import join, level_in_words, listed, short_level, slots_in_words
@@ -59,41 +60,57 @@ def skills_reason(pair: Pair) -> str:
     return _("Can do something similar to: %(skills)s.") % words
 
 
+IN_TOWN = "in town"
+# By how the two places lie to each other: what is said of a person, and of a self-organisation.
+PLACES = {
+    IN_TOWN: (
+        gettext_lazy("Lives in %(place)s, where the task takes place."),
+        gettext_lazy("Is active in %(place)s, where the task takes place."),
+    ),
+    SAME: (
+        gettext_lazy("Lives in the same neighbourhood, %(place)s."),
+        gettext_lazy("Is active in the same neighbourhood, %(place)s."),
+    ),
+    TOUCHES: (
+        gettext_lazy("Lives in the next neighbourhood, %(place)s, about %(km)s km away."),
+        gettext_lazy("Is active in the next neighbourhood, %(place)s, about %(km)s km away."),
+    ),
+    CROSSES: (
+        gettext_lazy("Lives in %(place)s across the Rhine, about %(km)s km away."),
+        gettext_lazy("Is active in %(place)s across the Rhine, about %(km)s km away."),
+    ),
+    APART: (
+        gettext_lazy("Lives in %(place)s, about %(km)s km away."),
+        gettext_lazy("Is active in %(place)s, about %(km)s km away."),
+    ),
+}
+
+
 def neighbourhood_reason(pair: Pair) -> str:
     if pair.o.is_remote:
         return _("The task can be done from home.")
     if not pair.verdict.beats_silence("neighbourhood"):
         return ""
-    in_town = place_of(pair.verdict.here)[0] == TOWN
-    spot = pair.verdict.here if in_town else int(pair.names.hood[pair.verdict.there])
+    relation, spot = how_near(pair)
     words = {"place": isolated(pair.names.spots.get(spot, "")), "km": pair.km()}
-    return (_group_place if pair.is_group else _person_place)(pair.verdict.relation, in_town, words)
-
-
-def _person_place(relation, in_town, words) -> str:
     if not words["place"]:
+        # The postcode of a person, which lies in no neighbourhood that we know.
         return _("Lives about %(km)s km away.") % words
-    if relation == SAME:
-        if in_town:
-            return _("Lives in %(place)s, where the task takes place.") % words
-        return _("Lives in the same neighbourhood, %(place)s.") % words
-    if relation == CROSSES:
-        return _("Lives in %(place)s across the Rhine, about %(km)s km away.") % words
-    if relation == TOUCHES:
-        return _("Lives in the next neighbourhood, %(place)s, about %(km)s km away.") % words
-    return _("Lives in %(place)s, about %(km)s km away.") % words
+    of_person, of_group = PLACES[relation]
+    return str(of_group if pair.is_group else of_person) % words
 
 
-def _group_place(relation, in_town, words) -> str:
-    if relation == SAME:
-        if in_town:
-            return _("Is active in %(place)s, where the task takes place.") % words
-        return _("Is active in the same neighbourhood, %(place)s.") % words
-    if relation == CROSSES:
-        return _("Is active in %(place)s across the Rhine, about %(km)s km away.") % words
-    if relation == TOUCHES:
-        return _("Is active in the next neighbourhood, %(place)s, about %(km)s km away.") % words
-    return _("Is active in %(place)s, about %(km)s km away.") % words
+def how_near(pair: Pair) -> tuple[int | str, int]:
+    """How the two places lie to each other, a key of PLACES, and the spot whose name says where the candidate is."""
+    here, there, relation = pair.verdict.here, pair.verdict.there, pair.verdict.relation
+    towns = [spot for spot in (here, there) if is_town(spot)]
+    if relation == SAME and towns:
+        return IN_TOWN, towns[0]
+    return relation, there if is_town(there) else int(pair.names.hood[there])
+
+
+def is_town(spot: int) -> bool:
+    return place_of(spot)[0] == TOWN
 
 
 def time_reason(pair: Pair) -> str:

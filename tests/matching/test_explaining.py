@@ -6,8 +6,10 @@ from engagement.times import slot
 from matching import vocabulary
 from matching.explaining import Explanation, explain, explain_all
 from matching.explaining.wording import join
+from matching.packing import CANDIDATE_SPOTS, NEEDED_LANGUAGES
 from organisations.models import MemberLanguage, NeededLanguage, Opportunity
 from tests.factories import (
+    CityFactory,
     FieldFactory,
     LanguageFactory,
     MatchFactory,
@@ -193,6 +195,47 @@ def test_a_wished_field_from_home():
         "The task can be done from home.",
         "Would like this field: Lernhilfe.",
     ]
+
+
+def test_a_self_organisation_that_reaches_a_whole_town_is_active_there(homework, vingst):
+    mso = MSOFactory()
+    hoods = [NeighbourhoodFactory(code=f"koeln-{n}", city=vingst.city) for n in range(CANDIDATE_SPOTS)]
+    mso.reached.set([vingst, *hoods])
+
+    assert explain(homework, mso).reasons == ["Is active in Köln, where the task takes place."]
+
+
+def test_somebody_from_the_next_town_is_not_said_to_live_in_the_town_of_the_task(vingst):
+    opportunity = OpportunityFactory(place="city", city=vingst.city)
+    over_there = NeighbourhoodFactory(
+        code="huerth-efferen", city=CityFactory(name="Hürth", ags="05362028"), latitude=50.92
+    )
+
+    assert explain(opportunity, VolunteerFactory(neighbourhood=over_there)).reasons == [
+        "Lives in Efferen, about 1.5 km away."
+    ]
+
+
+@pytest.fixture
+def overfull(vingst):
+    opportunity = OpportunityFactory(neighbourhoods=[vingst])
+    for number in range(NEEDED_LANGUAGES + 1):
+        opportunity.needed_languages.create(language=LanguageFactory(code=f"q{number}"))
+    return opportunity
+
+
+def test_a_pair_that_has_no_room_in_a_record_says_so_and_the_others_are_explained(homework, overfull, samira):
+    found = explain_all([(overfull, samira), (homework, samira)])
+
+    assert found[0] == Explanation(
+        reasons=[],
+        open_points=[
+            "This cannot be compared: the profile or the opportunity has more entries than there is room for."
+        ],
+        obstacles=[],
+        remedies=[],
+    )
+    assert found[1] == explain(homework, samira)
 
 
 @pytest.mark.parametrize("number", [1, 3])

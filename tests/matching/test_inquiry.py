@@ -2,6 +2,7 @@ import pytest
 
 from engagement.models import Level
 from matching.models import Accompaniment, Match
+from matching.packing import NEEDED_LANGUAGES
 from tests.factories import (
     LanguageFactory,
     MatchFactory,
@@ -65,6 +66,15 @@ def test_why_not_and_what_would_change_it(desk, opportunity, samira):
     assert "German: A1 – a few words. Needed: B1 – medium, so more than one step is missing." in page
     assert "With German A2 instead of A1" in page
     assert "of 100 points" in page
+
+
+def test_what_has_no_room_in_a_record_is_not_compared(desk, opportunity, samira):
+    for number in range(NEEDED_LANGUAGES + 1):
+        opportunity.needed_languages.create(language=LanguageFactory(code=f"q{number}"))
+    page = ask(desk, opportunity, volunteer=samira)
+    assert "Not suggested: something is in the way." in page
+    assert "This cannot be compared: the profile or the opportunity has more entries than there is room for." in page
+    assert "of 100 points" not in page
 
 
 def test_a_self_organisation_is_asked_for_in_the_same_way(desk, opportunity):
