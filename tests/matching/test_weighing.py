@@ -39,6 +39,12 @@ def test_staff_change_no_weights(cast, client):
     assert Rule.objects.count() == 1
 
 
+def test_the_way_to_the_form_is_called_like_the_form(desk):
+    page = desk.get(ADD).content.decode()
+    assert "Change the weights\n</div>" in page
+    assert "Add version of the weights" not in page
+
+
 def test_the_form_begins_with_the_weights_in_force(desk):
     RuleFactory(language=20, time=20)
     page = desk.get(ADD)
