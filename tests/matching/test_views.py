@@ -44,6 +44,12 @@ def test_everybody_reads_what_counts_now_the_most_important_first(client, db):
     assert "(version 2)" in response.content.decode()
 
 
+def test_everybody_reads_that_lists_are_not_by_points_alone(client, db):
+    page = client.get("/en/how-we-suggest/").content.decode()
+    assert "A task that few people know yet stands a little higher in your list." in page
+    assert "If nothing has happened for you for more than two weeks" in page
+
+
 def test_my_page_is_for_those_who_are_signed_in(client, db):
     assert reverse("account_login") in client.get(reverse(MY_PAGE))["Location"]
 
