@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagement import times
+from engagement.keys import key_in
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
@@ -163,10 +164,11 @@ def state_of(subject: Suggestion | Match) -> str:
 
 def find_subject(opportunity: Opportunity, key: str) -> Suggestion | Match | None:
     """What there is of the candidate ``key``: the match, once somebody has decided, or else the suggestion."""
-    kind, _dash, pk = key.partition("-")
-    if kind not in ("volunteer", "organisation") or not (pk.isascii() and pk.isdecimal()):
+    kind, _dash, number = key.partition("-")
+    pk = key_in(number)
+    if kind not in ("volunteer", "organisation") or pk is None:
         return None
-    pair = {"opportunity": opportunity, f"{kind}_id": int(pk)}
+    pair = {"opportunity": opportunity, f"{kind}_id": pk}
     return Match.objects.filter(**pair).first() or Suggestion.objects.filter(**pair).first()
 
 

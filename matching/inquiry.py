@@ -1,7 +1,5 @@
 """Why, or why not? Staff choose any candidate and any opportunity that they may see, and read what the rule says."""
 
-import re
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagement.admin import Choice
+from engagement.keys import key_in
 from engagement.scope import visible
 from organisations.models import Opportunity, Organisation
 from volunteers import consents
@@ -18,7 +17,6 @@ from volunteers.models import Consent, Volunteer
 from .desk import Card, find_subject
 from .models import Match
 
-NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 SELF_ORGANISATION = gettext_lazy("Please choose a self-organisation.")
 
 
@@ -26,7 +24,7 @@ class PairForm(forms.Form):
     """Both sides, each with a search; the address keeps them, so that a page can be sent to a colleague."""
 
     def __init__(self, query, *, user):
-        numbers = {name: value for name, value in query.items() if NUMBER.fullmatch(value)}
+        numbers = {name: value for name, value in query.items() if key_in(value)}
         is_asked = "opportunity" in query and ("volunteer" in query or "organisation" in query)
         super().__init__(numbers if is_asked else None, initial=numbers)
         self.add_choice("opportunity", visible(Opportunity.objects.prefetch_related("texts"), user))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement.admin import HouseAdmin, HouseStackedInline
 from engagement.forms import TimesField
+from engagement.keys import key_in
 from engagement.models import User
 
 from . import posting, staffing, verification
@@ -223,7 +224,7 @@ class OrganisationAdmin(HouseAdmin):
         return render(request, "admin/organisations/organisation/decide.html", context)
 
     def chosen(self, request):
-        keys = [key for key in request.GET.get("ids", "").split(",") if key.isascii() and key.isdigit()]
+        keys = [key for key in map(key_in, request.GET.get("ids", "").split(",")) if key]
         return list(self.get_queryset(request).filter(pk__in=keys[:100]).select_related("agency", "city"))
 
     def decide(self, request, rows, is_verified, agency):

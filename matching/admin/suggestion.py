@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
+from engagement.keys import A_KEY, key_in
 from engagement.scope import visible
 from organisations.models import Opportunity
 
@@ -21,7 +22,7 @@ from ..models import Match, Suggestion
 from .base import DeskAdmin, sentences
 
 # A row of the list as its page posts it back: suggestion, opportunity, kind and key of the candidate.
-ROW = re.compile(r"(\d{1,18}):(\d{1,18}):((?:volunteer|organisation)-\d{1,18})", re.ASCII)
+ROW = re.compile(rf"({A_KEY}):({A_KEY}):((?:volunteer|organisation)-{A_KEY})", re.ASCII)
 
 
 class OpportunityFilter(admin.SimpleListFilter):
@@ -34,8 +35,8 @@ class OpportunityFilter(admin.SimpleListFilter):
         return [(opportunity.pk, opportunity.title) for opportunity in opportunities[:200]]
 
     def queryset(self, request, queryset):
-        value = self.value() or ""
-        return queryset.filter(opportunity=int(value)) if value.isdecimal() else queryset
+        key = key_in(self.value() or "")
+        return queryset if key is None else queryset.filter(opportunity=key)
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -119,7 +119,7 @@ def test_the_queue_is_filtered_by_opportunity_and_kind(desk, cast, suggestion):
     assert "Samira" not in page
 
 
-@pytest.mark.parametrize("query", ["opportunity=x", "opportunity=99999999999999999999", "kind=x", "p=-1", "q=%00"])
+@pytest.mark.parametrize("query", ["opportunity=x", "opportunity=" + "9" * 5000, "kind=x", "p=-1", "q=%00"])
 def test_an_odd_address_breaks_nothing(desk, suggestion, query):
     assert desk.get(f"{QUEUE}?{query}").status_code in (200, 302)
 
@@ -251,7 +251,7 @@ def test_an_odd_step_is_refused(desk, suggestion, to):
     assert not Match.objects.exists()
 
 
-@pytest.mark.parametrize("candidate", ["", "x", "volunteer-", "volunteer-x", "volunteer-²", "volunteer-" + "9" * 30])
+@pytest.mark.parametrize("candidate", ["", "x", "volunteer-", "volunteer-x", "volunteer-²", "volunteer-" + "9" * 5000])
 def test_an_odd_candidate_is_refused(desk, suggestion, candidate):
     data = {"candidate": candidate, "seen": "", "to": "proposed"}
     assert desk.post(review_page(suggestion.opportunity), data).status_code == 302

@@ -1,0 +1,12 @@
+import pytest
+
+from engagement.keys import key_in
+
+
+def test_a_key_is_a_number():
+    assert key_in("42") == 42
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "4 2", "1\0", "٤٢", "²", "9" * 19, "9" * 5000])
+def test_whatever_else_is_sent_is_no_key(text):
+    assert key_in(text) is None
