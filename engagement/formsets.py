@@ -19,7 +19,7 @@ from django.forms.renderers import get_default_renderer
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from .choices import TermField, name_unknown
+from .choices import LanguageField, TermField, name_unknown
 
 # The name of the button that asks for more rows; its value is the relation of the rows.
 MORE = "more"
@@ -94,6 +94,20 @@ class Rows(BaseFormSet):
         for value, cleaned in sent.items():
             row = {name: cleaned[name] for name in self.form.base_fields}
             manager.update_or_create(defaults=row, **{self.key: value})
+
+
+class LanguageForm(forms.ModelForm):
+    """A row with a language; a subclass names the model, and what is told of the language."""
+
+    language = LanguageField(label=_("Language"))
+
+
+class LanguageRows(Rows):
+    """One language a row."""
+
+    form: type[LanguageForm]
+    key = "language"
+    more_label = _("Add a language")
 
 
 class Together:

@@ -11,13 +11,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
-from engagement.choices import LanguageField
 from engagement.forms import TimesField
-from engagement.formsets import Rows
 from engagement.models import Field, Neighbourhood, Proof, Skill
 from engagement.places import find_cities, find_place, find_places
 
-from .models import MemberLanguage, NeededLanguage, Opportunity, OpportunityText, Organisation
+from .models import Opportunity, OpportunityText, Organisation
 from .posting import obstacles
 
 # The parts of an OpportunityText, each with its label, its widget and the attributes of that.
@@ -285,23 +283,6 @@ class SiteOpportunityForm(WithTerms, OpportunityForm):
         self.instance.city = None if is_remote else self.instance.city or self.instance.host.city
 
 
-class NeededLanguageForm(forms.ModelForm):
-    language = LanguageField(label=_("Language"))
-
-    class Meta:
-        model = NeededLanguage
-        fields = ["language", "level", "role"]
-
-
-class NeededLanguageRows(Rows):
-    form = NeededLanguageForm
-    relation = "needed_languages"
-    key = "language"
-    legend = _("Languages besides German")
-    hint = _("Which languages does the task itself need? Leave the rows empty if it needs none.")
-    more_label = _("Add a language")
-
-
 class OrganisationForm(forms.ModelForm):
     """Who we are and how to reach us. Communities and origin are not asked."""
 
@@ -367,21 +348,3 @@ class PotentialForm(WithTerms):
         fields = ["group_size", "skills", "reached", "fields", "times"]
         labels = {"group_size": _("How many people can help?")}
         help_texts = {"group_size": _("A rough number is enough.")}
-
-
-class MemberLanguageForm(forms.ModelForm):
-    language = LanguageField(label=_("Language"))
-
-    class Meta:
-        model = MemberLanguage
-        fields = ["language", "level"]
-        labels = {"level": _("How well do those speak it who speak it best?")}
-
-
-class MemberLanguageRows(Rows):
-    form = MemberLanguageForm
-    relation = "member_languages"
-    key = "language"
-    legend = _("Languages of your members")
-    hint = _("Please tell us German, too. A little is fine.")
-    more_label = _("Add a language")

@@ -10,14 +10,9 @@ from engagement.formsets import Together
 
 from . import posting, registration
 from .folding import open_parts, text_groups
-from .forms import (
-    MemberLanguageRows,
-    NeededLanguageRows,
-    OrganisationForm,
-    PotentialForm,
-    SiteOpportunityForm,
-)
+from .forms import OrganisationForm, PotentialForm, SiteOpportunityForm
 from .models import Opportunity, Organisation
+from .rows import MemberLanguageRows, NeededLanguageRows
 from .signals import opportunity_saved, organisation_saved
 
 Status = Opportunity.Status

@@ -3,25 +3,22 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagement.choices import LanguageField, SkillField
-from engagement.formsets import Rows
+from engagement.choices import SkillField
+from engagement.formsets import LanguageForm, LanguageRows, Rows
 
 from .models import Competence, SpokenLanguage
 
 
-class SpokenLanguageForm(forms.ModelForm):
-    language = LanguageField(label=_("Language"))
-
+class SpokenLanguageForm(LanguageForm):
     class Meta:
         model = SpokenLanguage
         fields = ["language", "level"]
         labels = {"level": _("How well do you speak it?")}
 
 
-class SpokenLanguageRows(Rows):
+class SpokenLanguageRows(LanguageRows):
     form = SpokenLanguageForm
     relation = "spoken_languages"
-    key = "language"
     legend = _("Your languages")
     hint = _("Please tell us German, too. A little is fine.")
     more_label = _("Add another language")
