@@ -1,7 +1,8 @@
 """What one night looked like: who is suggested to whom, how evenly, how long people wait, what came of it.
 
 Numbers of people from one to four are never kept, neither for all nor for those who speak a language or live in a
-neighbourhood; there a number is not kept either where it leaves a rest of one to four.
+neighbourhood; there a number is not kept either where it leaves a rest of one to four, or where it would tell such a
+number of the only neighbourhood that is missing.
 """
 
 from dataclasses import dataclass
@@ -207,18 +208,50 @@ PATHS = {"language": "spoken_languages__language", "neighbourhood": "neighbourho
 
 
 def groups(scope: Scope) -> dict[str, dict[str, dict]]:
-    """For each language and each neighbourhood, by its key: how many people, and of them suggested and waiting long."""
-    return {kind: dict(by_group(scope, path)) for kind, path in PATHS.items()}
+    """For each language and each neighbourhood, by its key: how many people, and of them suggested and waiting long.
+
+    Nobody lives in two neighbourhoods, so their numbers add up to that of all, which is kept as well.
+    """
+    return {kind: table(counts(scope, path), adds_up=kind == "neighbourhood") for kind, path in PATHS.items()}
 
 
-def by_group(scope: Scope, path: str):
+def counts(scope: Scope, path: str) -> dict[str, dict[str, int]]:
+    """Of each number, what it is in each group."""
     people = with_waiting(scope.volunteers).annotate(is_suggested=has_suggestion("volunteer"))
-    rows = people.exclude(**{path: None}).order_by().values_list(path)
+    rows = people.exclude(**{path: None}).order_by().values(path)
     counted = rows.annotate(
         people=Count("pk"),
         suggested=Count("pk", Q(is_suggested=True)),
-        late=Count("pk", Q(waiting_since__lt=scope.now - LONG)),
+        waiting=Count("pk", Q(waiting_since__lt=scope.now - LONG)),
     )
-    for key, number, with_one, late in counted:
-        if number >= FEWEST:
-            yield str(key), {"people": number, "suggested": kept(with_one, number), "waiting": kept(late, number)}
+    return {name: {str(row[path]): row[name] for row in counted} for name in ("people", "suggested", "waiting")}
+
+
+def table(numbers: dict[str, dict[str, int]], *, adds_up: bool) -> dict[str, dict]:
+    """The numbers of each group of five people or more, None for those that are not kept."""
+    people = numbers["people"]
+    gone = hidden(people, adds_up=adds_up)
+    secret = {name: hidden(values, people, gone, adds_up=adds_up) for name, values in numbers.items()}
+    secret["people"] = gone
+    return {
+        key: {name: None if key in secret[name] else values[key] for name, values in numbers.items()}
+        for key in people.keys() - gone
+    }
+
+
+def hidden(numbers: dict[str, int], of: dict[str, int] | None = None, gone=frozenset(), *, adds_up: bool) -> set[str]:
+    """The groups of which a number is not kept: ``gone``, and those where it, or the rest ``of`` the group, is small.
+
+    Where the groups add up, more are hidden, those with the smallest numbers first, until what is missing to the number
+    of all is that of several groups and not small: whoever takes the others from it then learns nothing.
+    """
+    found = gone | {key for key, number in numbers.items() if kept(number, of and of[key]) is None}
+    others = sorted(numbers.keys() - found, key=lambda key: (-numbers[key], key))
+    while adds_up and others and gives_away(found, numbers, of):
+        found |= {others.pop()}
+    return found
+
+
+def gives_away(found: set[str], numbers: dict[str, int], of: dict[str, int] | None) -> bool:
+    missing = sum(numbers[key] for key in found)
+    return len(found) == 1 or kept(missing, of and sum(of[key] for key in found)) is None

@@ -172,6 +172,34 @@ def test_a_group_does_not_tell_of_the_few_who_are_left():
     assert of_group("language", arabic) == {"people": 7, "suggested": None, "waiting": 0}
 
 
+@pytest.mark.parametrize(
+    ("people", "shown"),
+    [
+        ({"a": 20, "b": 7, "c": 9}, {"a", "b", "c"}),
+        ({"a": 20, "b": 7, "c": 3}, {"a"}),
+        ({"a": 20, "b": 7, "c": 3, "d": 2}, {"a", "b"}),
+        ({"a": 20, "b": 7, "c": 1, "d": 2}, {"a"}),
+        ({"a": 20, "b": 3}, set()),
+        ({"a": 3}, set()),
+    ],
+    ids=["none is small", "one is small", "two are small", "two are small together", "one of two", "one alone"],
+)
+def test_a_small_neighbourhood_cannot_be_computed_from_all_the_others(people, shown):
+    none = dict.fromkeys(people, 0)
+    assert figures.table({"people": people, "suggested": none}, adds_up=True).keys() == shown
+
+
+def test_a_number_that_is_hidden_takes_a_second_one_along():
+    numbers = {"people": {"a": 20, "b": 10, "c": 12}, "suggested": {"a": 9, "b": 8, "c": 6}}
+    table = figures.table(numbers, adds_up=True)
+    assert {key: row["suggested"] for key, row in table.items()} == {"a": 9, "b": None, "c": None}
+
+
+def test_a_rare_language_takes_no_other_along():
+    numbers = {"people": {"ar": 20, "aii": 3}, "suggested": {"ar": 9, "aii": 0}}
+    assert figures.table(numbers, adds_up=False) == {"ar": {"people": 20, "suggested": 9}}
+
+
 @pytest.mark.django_db
 def test_the_figures_of_a_day_are_kept_once():
     figures.keep(now=NOW)
