@@ -1,16 +1,12 @@
 """Several at the same moment, somebody erased meanwhile, a worker killed half-way: what is stored is true."""
 
-import os
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from time import monotonic, sleep
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from engagement.models import Level
@@ -27,6 +23,8 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Volunteer
+
+from .at_once import environment, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,18 +72,6 @@ def alone(job):
         job()
     finally:
         connection.close()
-
-
-def until_somebody_waits():
-    """For a lock that this transaction holds."""
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    end = monotonic() + 60
-    with connection.cursor() as cursor:
-        cursor.execute(waiting)
-        while not cursor.fetchone()[0]:
-            assert monotonic() < end, "Nobody waits."
-            sleep(0.02)
-            cursor.execute(waiting)
 
 
 def test_many_at_the_same_moment_end_as_one_after_the_other(two_towns):
@@ -161,13 +147,3 @@ def test_a_worker_that_is_killed_leaves_what_was_there(samira, vingst):
     assert stored() == before
     rescoring.rescore_everything()
     assert {row[1] for row in stored()} == {samira.pk, newcomer.pk}
-
-
-def environment():
-    """That of this process, with the database of the tests."""
-    home = urlsplit(os.environ["DATABASE_URL"])
-    name = settings.DATABASES["default"]["NAME"]
-    return os.environ | {
-        "DATABASE_URL": home._replace(path=f"/{name}").geturl(),
-        "DJANGO_SETTINGS_MODULE": "engagement.settings",
-    }
