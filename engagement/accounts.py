@@ -62,3 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request):
         return reverse("admin:index") if request.user.is_staff else super().get_login_redirect_url(request)
+
+
+def is_verified(user) -> bool:
+    """Whether ``user`` is logged in and has shown that mails to the address of the account arrive."""
+    return user.is_authenticated and user.emailaddress_set.filter(email__iexact=user.email, verified=True).exists()

@@ -122,6 +122,12 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Europe/Berlin"
 CELERY_BEAT_SCHEDULE = {
     "deliver what is due": {"task": "engagement.tasks.sweep_outbox", "schedule": 10.0, "options": {"expires": 10}},
+    # Each search is told once a day, by whichever of these sweeps comes first; nobody is woken at night.
+    "tell what is new in saved searches": {
+        "task": "organisations.tasks.sweep_saved_searches",
+        "schedule": crontab(hour="7-19"),
+        "options": {"expires": 60},
+    },
     "rescore what was missed": {"task": "matching.tasks.sweep_rescorings", "schedule": 10.0},
     "rescore everything": {"task": "matching.tasks.rescore_all", "schedule": crontab(hour=3, minute=10)},
     "keep the figures of the night": {"task": "matching.tasks.keep_figures", "schedule": crontab(hour=6, minute=0)},

@@ -5,7 +5,6 @@ import re
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import get_tag_uri
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from .browsing import Search
 from .facts import Facts
+from .links import own_address
 from .news import in_words, newest
 
 MOST_ENTRIES = 50
@@ -31,17 +31,13 @@ def show_feed(request):
     entries = [Entry(opportunity) for opportunity in newest(search)[:MOST_ENTRIES]]
     context = {
         "title": " · ".join([_("Volunteering near you"), *in_words(search)]),
-        "here": own_address("organisations:show_feed", query),
-        "board": own_address("organisations:browse_opportunities", query),
+        "here": own_address("show_feed", query=query),
+        "board": own_address("browse_opportunities", query=query),
         "updated": max((entry.updated for entry in entries), default=midnight()),
         "entries": [entry for entry in entries if entry.text],
     }
     text = render_to_string("organisations/feed.xml", context, request)
     return HttpResponse(UNWRITABLE.sub("", text), content_type="application/atom+xml; charset=utf-8")
-
-
-def own_address(name, query=""):
-    return settings.SITE_URL + reverse(name) + (f"?{query}" if query else "")
 
 
 def midnight():

@@ -3,10 +3,16 @@
 from html import unescape
 
 from django.db.models import F
+from django.http import QueryDict
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from .browsing import Search
+
+
+def search_for(query: str) -> Search:
+    """The search behind a query string, as anybody would find it who opens the board with it."""
+    return Search(QueryDict(query))
 
 
 def newest(search: Search):

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from . import feed, self_service, views
+from . import feed, saved_searches, self_service, views
 
 app_name = "organisations"
 urlpatterns = [
     path("", views.browse_opportunities, name="browse_opportunities"),
     path("feed/", feed.show_feed, name="show_feed"),
+    path("search/save/", saved_searches.save_search, name="save_search"),
+    path("search/confirm/<str:token>/", saved_searches.confirm_search, name="confirm_search"),
+    path("search/stop/<str:token>/", saved_searches.stop_search, name="stop_search"),
     path("opportunities/<int:pk>/", views.show_opportunity, name="show_opportunity"),
     path("organisation/", self_service.my_organisation, name="my_organisation"),
     path("organisation/register/", self_service.register_organisation, name="register_organisation"),

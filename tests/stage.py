@@ -15,6 +15,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from engagement.models import Level, Mail
 from matching import records, tickets, vocabulary
 from matching.models import Match
+from organisations import links
 from organisations.models import NeededLanguage, Opportunity
 from tests.factories import (
     FieldFactory,
@@ -24,6 +25,7 @@ from tests.factories import (
     OpportunityFactory,
     PostcodeFactory,
     ProofFactory,
+    SavedSearchFactory,
     SkillFactory,
     SuggestionFactory,
     UserFactory,
@@ -48,6 +50,7 @@ class Stage:
         self.draft = OpportunityFactory(host=self.mso, agency=cast.agency, status=Opportunity.Status.DRAFT)
         self.set_samira()
         self.ticket = SimpleNamespace(pk=self.say_yes())
+        self.save_search()
         self.guarded = UserFactory()
         self.passkey = hold_everything(self.guarded)
 
@@ -92,6 +95,12 @@ class Stage:
         match = MatchFactory(volunteer=rana, opportunity=self.notice, state=Match.State.INTERESTED, ticket="0" * 32)
         match.events.create(side="candidate", to_state=Match.State.INTERESTED)
         return tickets.issue(match)
+
+    def save_search(self):
+        """Somebody without an account was asked whether the search is theirs."""
+        saved = SavedSearchFactory(query="text=hilfe&german=2", confirmed_at=None)
+        self.to_confirm = SimpleNamespace(pk=links.token_for(links.CONFIRM, saved))
+        self.to_stop = SimpleNamespace(pk=links.token_for(links.STOP, saved))
 
 
 def enter(name, stage):

@@ -5,5 +5,14 @@ from .needed_language import NeededLanguage
 from .opportunity import Opportunity
 from .opportunity_text import OpportunityText
 from .organisation import MemberLanguage, Organisation
+from .saved_search import SavedSearch
 
-__all__ = ["MemberLanguage", "Membership", "NeededLanguage", "Opportunity", "OpportunityText", "Organisation"]
+__all__ = [
+    "MemberLanguage",
+    "Membership",
+    "NeededLanguage",
+    "Opportunity",
+    "OpportunityText",
+    "Organisation",
+    "SavedSearch",
+]

@@ -1,5 +1,6 @@
 """Rows for the tests, as small as the models allow; a test states only what it is about."""
 
+from datetime import timedelta
 from functools import cache
 
 import factory
@@ -10,7 +11,7 @@ from factory.django import DjangoModelFactory
 from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from matching.judging import RULE_VERSION
 from matching.models import Match, NightlyFigures, Region, Rule, Suggestion
-from organisations.models import Membership, Opportunity, OpportunityText, Organisation
+from organisations.models import Membership, Opportunity, OpportunityText, Organisation, SavedSearch
 from volunteers import consents
 from volunteers.models import Consent, Volunteer
 
@@ -164,6 +165,18 @@ class OpportunityFactory(DjangoModelFactory):
     def neighbourhoods(opportunity, create, extracted):  # noqa: N805 (factory_boy hands over the row)
         if create and extracted:
             opportunity.neighbourhoods.set(extracted)
+
+
+class SavedSearchFactory(DjangoModelFactory):
+    """A confirmed one of somebody without an account, saved two days ago."""
+
+    class Meta:
+        model = SavedSearch
+
+    language = "de"
+    email = factory.Sequence(lambda n: f"seeker{n}@example.org")
+    created_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
+    seen_until = confirmed_at = factory.SelfAttribute("created_at")
 
 
 class VolunteerFactory(DjangoModelFactory):

@@ -1,0 +1,11 @@
+"""Celery's doorway to the saved searches: an alarm clock, nothing more."""
+
+from celery import shared_task
+
+from . import saving, telling
+
+
+@shared_task
+def sweep_saved_searches() -> None:
+    saving.forget_unconfirmed()
+    telling.tell_due()
