@@ -40,20 +40,17 @@ class MatchAdmin(DeskAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, match):
             raise PermissionDenied
+        form = self.decide(request, match) if request.method == "POST" else None
+        if request.method == "POST" and form is None:
+            return redirect(request.path)
+        return self.page(request, "match/change_form", str(match), **self.about(match, form))
+
+    def about(self, match, unfinished):
         key = desk.key_of(match.candidate)
-        unfinished = None
-        if request.method == "POST":
-            form = self.decide(request, match)
-            if form is None:
-                return redirect(request.path)
-            unfinished = (key, form)
-        return self.page(
-            request,
-            "match/change_form",
-            str(match),
-            match=match,
-            key=key,
-            forms=desk.forms_for(match.state, key, unfinished),
-            explanation=explain(match.opportunity, match.candidate),
-            events=match.events.select_related("by", "match__volunteer", "match__organisation"),
-        )
+        return {
+            "match": match,
+            "key": key,
+            "forms": desk.forms_for(match.state, key, unfinished and (key, unfinished)),
+            "explanation": explain(match.opportunity, match.candidate),
+            "events": match.events.select_related("by", "match__volunteer", "match__organisation"),
+        }

@@ -127,16 +127,12 @@ class SuggestionAdmin(DeskAdmin):
         opportunity = get_object_or_404(
             Opportunity.objects.looked_after_by(request.user).select_related("field", "host", "city"), pk=pk
         )
-        unfinished = None
-        if request.method == "POST":
-            key = request.POST.get("candidate", "")
-            form = self.decide_for(request, opportunity, key)
-            if form is None:
-                return redirect(request.path)
-            unfinished = (key, form)
-        return self.page(
-            request, "suggestion/review", _("Review suggestions"), **self.about(request, opportunity, unfinished)
-        )
+        key = request.POST.get("candidate", "")
+        form = self.decide_for(request, opportunity, key) if request.method == "POST" else None
+        if request.method == "POST" and form is None:
+            return redirect(request.path)
+        context = self.about(request, opportunity, form and (key, form))
+        return self.page(request, "suggestion/review", _("Review suggestions"), **context)
 
     def decide_for(self, request, opportunity, key):
         subject = desk.find_subject(opportunity, key)
@@ -150,11 +146,8 @@ class SuggestionAdmin(DeskAdmin):
         after = [pk for pk in queue if pk > opportunity.pk]
         before = [pk for pk in queue if pk < opportunity.pk]
         return {
-            "opportunity": opportunity,
-            "placed": opportunity.matches.placed().count(),
+            **self.about_opportunity(opportunity),
             "cards": desk.cards(opportunity, unfinished),
-            "days": desk.days(),
-            "slots": [times.label(slot) for slot in opportunity.times],
             "previous": before[-1] if before else None,
             "next": after[0] if after else None,
             "number": len(before) + 1,
@@ -173,19 +166,21 @@ class SuggestionAdmin(DeskAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = inquiry.PairForm(request.GET, user=request.user)
-        context = {"form": form}
-        if form.is_valid():
-            opportunity = form.cleaned_data["opportunity"]
-            card = desk.card_of(opportunity, form.candidate)
-            context |= {
-                "card": card,
-                "answer": inquiry.answer(card),
-                "opportunity": opportunity,
-                "placed": opportunity.matches.placed().count(),
-                "days": desk.days(),
-                "slots": [times.label(slot) for slot in opportunity.times],
-            }
-        return self.page(request, "suggestion/why", _("Why, or why not?"), **context)
+        context = self.about_pair(form.cleaned_data["opportunity"], form.candidate) if form.is_valid() else {}
+        return self.page(request, "suggestion/why", _("Why, or why not?"), form=form, **context)
+
+    def about_pair(self, opportunity, candidate):
+        card = desk.card_of(opportunity, candidate)
+        return {**self.about_opportunity(opportunity), "card": card, "answer": inquiry.answer(card)}
+
+    def about_opportunity(self, opportunity):
+        """What stands beside the candidates of every kind of page."""
+        return {
+            "opportunity": opportunity,
+            "placed": opportunity.matches.placed().count(),
+            "days": desk.days(),
+            "slots": [times.label(slot) for slot in opportunity.times],
+        }
 
     # --- Several at once ---
 
@@ -207,18 +202,22 @@ class SuggestionAdmin(DeskAdmin):
         if not form.is_valid():
             return self.ask(request, queryset, form)
         self.tell_what_others_decided(request, queryset)
-        decided = 0
         # Always in the same order, so that two people with overlapping selections do not wait for each other.
-        for suggestion in queryset.order_by("volunteer", "organisation", "opportunity"):
-            try:
-                review.decide(suggestion, to, by=request.user, **form.cleaned_data)
-                decided += 1
-            except review.CannotDecide as refusal:
-                self.message_user(request, str(refusal), messages.WARNING)
+        rows = queryset.order_by("volunteer", "organisation", "opportunity")
+        decided = sum(self.decide_one(request, row, to, form.cleaned_data) for row in rows)
         if decided:
             stored = ngettext("One decision is stored.", "%(number)s decisions are stored.", decided)
             self.message_user(request, stored % {"number": decided}, messages.SUCCESS)
         return None
+
+    def decide_one(self, request, suggestion, to, answers):
+        """Whether the decision is stored; if not, a message says why."""
+        try:
+            review.decide(suggestion, to, by=request.user, **answers)
+        except review.CannotDecide as refusal:
+            self.message_user(request, str(refusal), messages.WARNING)
+            return False
+        return True
 
     def ask(self, request, queryset, form):
         """The page between: what the decision asks for, and whom it is about."""

@@ -41,7 +41,7 @@ def test_staff_change_no_weights(cast, client):
 
 def test_the_way_to_the_form_is_called_like_the_form(desk):
     page = desk.get(ADD).content.decode()
-    assert "Change the weights\n</div>" in page
+    assert "<bdi>Change the weights</bdi>\n</div>" in page
     assert "Add version of the weights" not in page
 
 
