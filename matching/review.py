@@ -123,7 +123,7 @@ def steps(from_states: Iterable[str], to_state: str, sides: Iterable[str], label
     return [Transition(state, to_state, side, label, **more) for state in from_states for side in sides]
 
 
-UNDER_WAY = [State.PROPOSED, State.INTERESTED, State.TRIAL, State.PARKED]
+BEFORE_AGREEMENT = [State.PROPOSED, State.INTERESTED, State.TRIAL, State.PARKED]
 TRANSITIONS = [
     *steps(
         [NEW, State.PARKED],
@@ -157,9 +157,9 @@ TRANSITIONS = [
         follows=(take_place,),
     ),
     *steps([State.PLACED], State.ENDED, [Side.STAFF, Side.CANDIDATE], gettext_lazy("End"), follows=(free_place,)),
-    *steps([NEW, *UNDER_WAY], State.PARKED, [Side.STAFF], gettext_lazy("Park"), asks="until"),
-    *steps([NEW, *UNDER_WAY], State.DECLINED, [Side.STAFF], gettext_lazy("Decline"), asks="reason"),
-    *steps(UNDER_WAY, State.DECLINED, [Side.CANDIDATE], gettext_lazy("No, thank you"), asks="reason"),
+    *steps([NEW, *BEFORE_AGREEMENT], State.PARKED, [Side.STAFF], gettext_lazy("Park"), asks="until"),
+    *steps([NEW, *BEFORE_AGREEMENT], State.DECLINED, [Side.STAFF], gettext_lazy("Decline"), asks="reason"),
+    *steps(BEFORE_AGREEMENT, State.DECLINED, [Side.CANDIDATE], gettext_lazy("No, thank you"), asks="reason"),
     # A host hears of a person only after their yes.
     *steps([State.INTERESTED, State.TRIAL], State.DECLINED, [Side.HOST], gettext_lazy("Decline"), asks="reason"),
 ]

@@ -7,8 +7,9 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from .models import Match, MatchEvent
+from .ranking import PATIENCE_DAYS
 
-LONG = timedelta(days=14)
+LONG = timedelta(days=PATIENCE_DAYS)
 # What somebody has in hand with others; whoever has something in hand does not wait.
 UNDER_WAY = (Match.State.PROPOSED, Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED)
 
