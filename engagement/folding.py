@@ -1,9 +1,15 @@
-"""Text as the database compares it: "Übersetzen", "uebersetzen" and "UBERSETZEN" are the same."""
+"""Text as it is compared: "Übersetzen", "uebersetzen" and "UBERSETZEN" are the same."""
+
+import re
+import unicodedata
 
 from django.db.models import Func, TextField
 
 # Combining marks, hyphens (Einfache Sprache writes "Hausaufgaben-Hilfe") and soft hyphens fall away.
 LOST = r"[\u0300-\u036f\u00ad\u2010-]"
+# And the vowels that Arabic may write, with the sign that keeps letters of one Persian word apart.
+LOST_IN_WORDS = re.compile(r"[\u0300-\u036f\u00ad\u2010\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d-]")
+SPELLINGS = [("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u")]
 
 
 class Fold(Func):
@@ -17,8 +23,9 @@ class Fold(Func):
     )
 
 
-class Values(Func):
-    """The values of a JSON object as one text, without its keys."""
-
-    output_field = TextField()
-    template = "jsonb_path_query_array(%(expressions)s, '$.*')::text"
+def folded_words(text: str) -> list[str]:
+    """The words of a text in the order of the text, folded."""
+    plain = LOST_IN_WORDS.sub("", unicodedata.normalize("NFKD", text.lower()))
+    for written, meant in SPELLINGS:
+        plain = plain.replace(written, meant)
+    return re.findall(r"\w+", plain)

@@ -1,18 +1,22 @@
 """Who looks at the board: what suits somebody who is signed in, by the same rule as everything else."""
 
+from datetime import timedelta
+
 import numpy as np
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from organisations.models import Organisation
 
 from . import records, vocabulary
 from .boxes import written
-from .models import CandidateRecord, Match, Rule
+from .models import CandidateRecord, Match, OpportunityRecord, Rule
 from .packing import CANDIDATE
 from .scoring import score
 from .vocabulary import Stale
 
+A_WHILE = timedelta(weeks=2)
 PLACES = ("volunteer__neighbourhood", "volunteer__postcode", "organisation__neighbourhood")
 
 
@@ -62,6 +66,14 @@ class Reader:
                 # The words have just changed; until all records are made anew nobody can tell what suits whom.
                 return []
         return sorted(appeal, key=lambda pk: (-appeal[pk], pk))
+
+    def overlooked(self, most: int) -> list[int]:
+        """Keys of at most so many opportunities that have been open for a while and to which fewest people are led:
+        one more of these is worth most there. Of equals those that have waited longest."""
+        before = timezone.now() - A_WHILE
+        waiting = OpportunityRecord.objects.filter(opportunity__published_at__lt=before)
+        order = waiting.order_by("-price", "opportunity__published_at", "opportunity")
+        return list(order.values_list("opportunity", flat=True)[:most])
 
 
 def appeals(own: CandidateRecord, words, weights):

@@ -1,41 +1,47 @@
 """The board as a visitor sees it: the notices found, the choices with their numbers, and the ways on."""
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
-from django.utils.functional import cached_property
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html_join
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from engagement.languages import marked, pick
-from engagement.models import Language, Neighbourhood
 from engagement.places import find_places
+from engagement.times import DAYS, PARTS, short_day, slot
 
-from .filters import DISTANCES, FARTHEST, TIMES, OpportunityFilter, Spot, german_suffices
+from . import board
+from .filters import DISTANCES, FARTHEST, ORDERS, RINGS, TIMES, OpportunityFilter, Spot
 from .models import Opportunity
 
-ORDERS = {
-    "for_you": gettext_lazy("First: for you"),
-    "near": gettext_lazy("First: near to you"),
-    "new": gettext_lazy("First: the newest"),
-}
+MOST_NEIGHBOURHOODS = 8
+WEEK = 7 * 24 * 3600
+# A tag that hung on many notices would say nothing.
+ONE_IN = 10
 
 
 class Stranger:
     """Somebody who looks at the board, and of whom nothing is known.
 
     ``is_known``: whether it can be said what suits them; ``favourites()``: the keys of the opportunities that do, the
-    best first; ``home``: where they live, as (latitude, longitude), or None.
+    best first; ``home``: where they live, as (latitude, longitude), or None. ``overlooked(most)``: the keys of the
+    opportunities that too few people see, whoever looks.
     """
 
     is_known = False
     home = None
 
     def favourites(self):
+        return []
+
+    def overlooked(self, most):  # noqa: ARG002 (the signature of a reader)
         return []
 
 
@@ -68,35 +74,60 @@ class Way:
 class Search:
     """One search: made from a query string, asked by the template."""
 
+    parts_of_days = PARTS
+
     def __init__(self, data, reader=None):
         self.reader = reader or Stranger()
         self.asked_order = data.get("order")
-        self.filter = OpportunityFilter(without_nulls(data), queryset=Opportunity.objects.open())
+        self.filter = OpportunityFilter(without_nulls(data), board.current())
+        self.board = self.filter.board
         self.form = self.filter.form
         self.answers = self.filter.answers
 
+    # --- The notices, in their order ----------------------------------------------------------------------------------
     @cached_property
     def results(self):
         """The notices with their facts, in the order that was asked for."""
-        notices = self.found.with_facts()
-        return InOrder(notices, self.favourites_first()) if self.order == "for_you" else notices
+        return InOrder(Opportunity.objects.open().with_facts(), self.keys, self.distances, self.overlooked)
 
     @cached_property
-    def found(self):
-        """The nearest first where that is asked, else the newest first; the key decides between equals."""
-        order = [F("published_at").desc(nulls_last=True), "-pk"]
-        if self.order != "near":
-            return self.filter.qs.order_by(*order)
-        # A search around a place has its distances already.
-        notices = self.filter.qs if self.point else self.filter.qs.with_distance(*self.reader.home)
-        return notices.order_by(F("distance").asc(nulls_last=True), *order)
+    def keys(self) -> list[int]:
+        """The keys of all that was found."""
+        found = np.flatnonzero(self.filter.found)
+        keys = self.board.key[found[np.lexsort([column[found] for column in self.sorting])]].tolist()
+        return self.favourites_first(keys) if self.order == "for_you" else keys
 
-    def favourites_first(self):
-        """The keys of all that was found. What does not suit the reader, or is not known to, follows, never hidden."""
+    @property
+    def sorting(self):
+        """By these columns, the last one first. Of those about as near, or as new, what is overlooked stands first;
+        what is newer decides, and at the end the key."""
+        columns = [np.arange(self.board.size), ~np.isin(self.board.key, list(self.overlooked))]
+        if self.order == "near":
+            return [columns[0], self.away, columns[1], np.round(self.away)]
+        return [*columns, self.board.published // -WEEK]
+
+    @cached_property
+    def overlooked(self) -> set[int]:
+        return self.board.noted("overlooked", lambda: {*self.reader.overlooked(self.board.size // ONE_IN)})
+
+    def favourites_first(self, keys):
+        """What does not suit the reader, or is not known to, follows, never hidden."""
         places = {pk: place for place, pk in enumerate(self.reader.favourites())}
-        return sorted(self.found.values_list("pk", flat=True), key=lambda pk: places.get(pk, len(places)))
+        return sorted(keys, key=lambda pk: places.get(pk, len(places)))
 
-    # --- The order ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def away(self):
+        """How far it is from where the visitor looks, or else lives, in kilometres; infinite where that is nowhere."""
+        return self.filter.distances if self.filter.point else self.board.distances(*self.reader.home)
+
+    @property
+    def distances(self) -> dict[int, float]:
+        """The same for each key, where it is of interest and known."""
+        if self.order != "near" and not self.filter.point:
+            return {}
+        near = np.isfinite(self.away)
+        return dict(zip(self.board.key[near].tolist(), self.away[near].tolist(), strict=True))
+
     @cached_property
     def order(self):
         """The one that was asked for, if it can be had.
@@ -106,18 +137,13 @@ class Search:
         """
         if self.asked_order in self.possible_orders:
             return self.asked_order
-        return "near" if self.point else self.possible_orders[0 if self.reader.is_known else -1]
+        return "near" if self.filter.point else self.possible_orders[0 if self.reader.is_known else -1]
 
     @cached_property
     def possible_orders(self):
-        is_possible = {"for_you": self.reader.is_known, "near": bool(self.point or self.reader.home), "new": True}
+        near = bool(self.filter.point or self.reader.home)
+        is_possible = {"for_you": self.reader.is_known, "near": near, "new": True}
         return [name for name in ORDERS if is_possible[name]]
-
-    @property
-    def point(self):
-        """Where the visitor looks, unless that is a whole town."""
-        spot = self.filter.spot
-        return spot if spot and spot.latitude is not None else None
 
     @cached_property
     def orders(self):
@@ -126,6 +152,10 @@ class Search:
         ]
 
     # --- The query string ---------------------------------------------------------------------------------------------
+    @property
+    def not_understood(self):
+        return self.form.not_understood
+
     def query(self, **changes):
         """The query string of this search with other answers; an answer of None leaves the question out."""
         data = QueryDict(mutable=True)
@@ -134,26 +164,26 @@ class Search:
             data["order"] = order
         for name, value in {**self.answers, **changes}.items():
             if value not in (None, []):
-                data.setlist(
-                    name, [self.written(name, part) for part in (value if isinstance(value, list) else [value])]
-                )
+                parts = value if isinstance(value, list) else [value]
+                data.setlist(name, [part.name if isinstance(part, Spot) else str(part) for part in parts])
         return data.urlencode()
-
-    def written(self, name, value):
-        return {"place": lambda spot: spot.name, "remote": lambda _: "on"}.get(name, str)(value)
 
     # --- Active answers -----------------------------------------------------------------------------------------------
     @cached_property
     def chips(self):
         """Every active answer as a link to the search without it."""
-        return [Way(label, self.query(**{name: rest})) for name, label, rest in self.parts()]
+        return [Way(label, self.query(**{name: rest})) for name, label, rest in self.parts]
 
+    @cached_property
     def parts(self):
+        return list(self.each_part())
+
+    def each_part(self):
         for name, value in self.answers.items():
             values = value if isinstance(value, list) else [value]
             for one in values:
                 rest = [other for other in values if other != one] if isinstance(value, list) else None
-                if not (name == "distance" and not self.filter.spot):
+                if not (name == "distance" and not self.filter.point):
                     yield name, self.label_of(name, one), rest
 
     def label_of(self, name, value):
@@ -161,8 +191,6 @@ class Search:
             return _("“%(text)s”") % {"text": value}
         if name == "place":
             return value.name
-        if name == "remote":
-            return _("from home")
         label = dict(self.form.fields[name].choices)[value]
         if name == "german":
             return _("German: %(level)s") % {"level": label}
@@ -170,79 +198,108 @@ class Search:
 
     def answer(self, *names):
         """The present answers to some questions, as short words."""
-        return [label for name, label, _rest in self.parts() if name in names]
+        return [label for name, label, _rest in self.parts if name in names]
 
     @property
     def where(self):
-        spot = self.filter.spot
-        default = [dict(DISTANCES)[FARTHEST]] if spot and spot.latitude and "distance" not in self.answers else []
+        default = [dict(DISTANCES)[FARTHEST]] if self.filter.point and "distance" not in self.answers else []
         return self.answer("place", "distance", "remote") + default
 
     @property
     def when(self):
-        return self.answer("time")
+        return self.answer("time", "slot", "rhythm")
 
     @property
     def what(self):
-        return self.answer("text", "field")
+        return self.answer("text", "field", "company", "trial", "certificate")
 
     @property
     def languages(self):
-        return self.answer("german", "language")
+        return self.answer("easy", "german", "language")
 
     # --- Choices with their numbers: those without results are left out -----------------------------------------------
     @cached_property
     def fields(self):
-        return self.counted("field", "field__code")
+        counts = Counter(self.board.field[self.filter.all_but("field")].tolist())
+        return self.choices("field", {term.code: counts[key] for key, term in self.board.words.fields.items()})
 
     @cached_property
     def tongues(self):
         """The languages that notices ask for, with the name that their speakers know."""
-        choices = self.counted("language", "needed_languages__language__code")
-        autonyms = {term.code: term for term in Language.objects.filter(code__in=[c.value for c in choices])}
+        counts = self.board.languages.counted(self.filter.all_but("language"))
+        terms = {term.code: term for term in self.board.words.languages.values()}
+        choices = self.choices("language", {term.code: counts.get(term.pk, 0) for term in terms.values()})
         for choice in choices:
-            choice.autonym = marked(autonyms[choice.value].autonym, choice.value)
+            choice.autonym = marked(terms[choice.value].autonym, choice.value)
         return choices
-
-    def counted(self, name, path):
-        rows = self.filter.all_but(name).order_by().values_list(path).annotate(Count("pk", distinct=True))
-        return self.choices(name, dict(rows))
 
     @cached_property
     def levels(self):
-        counts = {
-            level: Count("pk", filter=german_suffices(level)) for level, _label in Opportunity.GermanNeeded.choices
-        }
-        return self.tallied("german", counts)
+        return self.tallied("german", [level for level, _label in Opportunity.GermanNeeded.choices])
 
     @cached_property
     def times(self):
-        return self.tallied("time", {code: Count("pk", filter=condition) for code, _label, condition in TIMES})
+        others = self.filter.all_but("time")
+        return self.choices("time", {code: (others & self.filter.at(slots)).sum() for code, _label, slots in TIMES})
 
     @cached_property
-    def distances(self):
-        """How many there are in each ring; only known once a place is given."""
-        spot = self.filter.spot
-        if spot is None or spot.latitude is None:
-            return self.choices("distance", {value: None for value, _label in DISTANCES})
-        rings = self.filter.all_but("place").with_distance(spot.latitude, spot.longitude)
-        return self.tallied(
-            "distance", {km: Count("pk", filter=Q(distance__lte=km)) for km, _label in DISTANCES}, rings
-        )
+    def week(self):
+        """The rows of the grid of times: a day, its short name, and a box for each part of it."""
+        chosen, parts = self.answers.get("slot", []), range(len(PARTS))
+        boxes = [
+            {
+                "name": "slot",
+                "value": value,
+                "label": label,
+                "selected": value in chosen,
+                "attrs": {"id": f"slot_{value}"},
+            }
+            for value, label in self.form.fields["slot"].choices
+        ]
+        return [(WEEKDAYS[day], short_day(day), [boxes[slot(day, part)] for part in parts]) for day in DAYS]
 
-    def tallied(self, name, counts, queryset=None):
-        queryset = self.filter.all_but(name) if queryset is None else queryset
-        tally = queryset.order_by().aggregate(**{f"n{value}": count for value, count in counts.items()})
-        return self.choices(name, {value: tally[f"n{value}"] for value in counts})
+    @cached_property
+    def rhythms(self):
+        return self.tallied("rhythm", ["once", "regular"])
+
+    @cached_property
+    def companies(self):
+        return self.tallied("company", ["team", "alone"])
+
+    @cached_property
+    def extras(self):
+        return [*self.tallied("trial", ["on"]), *self.tallied("certificate", ["on"])]
+
+    @cached_property
+    def easy(self):
+        return self.tallied("easy", ["on"])
+
+    @cached_property
+    def remote(self):
+        others = self.filter.all_but("place", "remote")
+        return self.choices("remote", {"on": (others & self.filter.from_home).sum()})
+
+    @cached_property
+    def distances_offered(self):
+        """How many there are in each ring; only known once a place is given."""
+        if not self.filter.point:
+            return self.choices("distance", dict.fromkeys(RINGS))
+        others = self.filter.all_but("place")
+        rings = [*(["next"] if self.filter.spot.neighbourhood else []), *RINGS, "city"]
+        return self.choices("distance", {ring: (others & self.filter.around(ring)).sum() for ring in rings})
+
+    def tallied(self, name, values):
+        others, fits = self.filter.all_but(name), getattr(self.filter, f"by_{name}")
+        return self.choices(name, {value: (others & fits(value)).sum() for value in values})
 
     def choices(self, name, counts):
         chosen = self.answers.get(name, [])
         chosen = chosen if isinstance(chosen, list) else [chosen]
-        every = [
+        return [
             Choice(name, value, named(label), counts.get(value, 0), value in chosen)
             for value, label in self.form.fields[name].choices
+            if counts.get(value, 0) != 0 or value in chosen
         ]
-        return [choice for choice in every if choice.count != 0 or choice.chosen]
 
     # --- The ways on --------------------------------------------------------------------------------------------------
     @cached_property
@@ -252,7 +309,7 @@ class Search:
             Way(
                 format_html_join(" · ", "{}", [[label] for label in self.answer(name)]),
                 self.query(**{name: None}),
-                self.filter.all_but(name).count(),
+                int(self.filter.all_but(name).sum()),
             )
             for name in self.answers
         ]
@@ -267,33 +324,48 @@ class Search:
         return [Way(str(place), self.query(place=Spot(str(place), None))) for place in places]
 
     @cached_property
+    def by_neighbourhood(self) -> dict[int, int]:
+        """How many of these notices hang in each neighbourhood of the town, or of the country, by its key."""
+        return self.board.hoods.counted(self.filter.all_but("place", "remote"))
+
+    @cached_property
     def neighbourhoods(self):
         """Where most of these notices hang, with their numbers."""
-        hanging = Opportunity.neighbourhoods.through.objects.filter(
-            opportunity__in=self.filter.all_but("place").order_by().values("pk")
-        )
-        if self.filter.spot:
-            hanging = hanging.filter(neighbourhood__city=self.filter.spot.city)
-        rows = (
-            hanging.values_list("neighbourhood").annotate(number=Count("pk")).order_by("-number", "neighbourhood")[:8]
-        )
-        places = Neighbourhood.objects.select_related("city").defer("geometry").in_bulk([pk for pk, _number in rows])
-        return [Way(str(places[pk]), self.query(place=Spot(str(places[pk]), None)), number) for pk, number in rows]
+        city, places = self.filter.spot and self.filter.spot.city.pk, self.board.words.hoods
+        counts = [(-number, key) for key, number in self.by_neighbourhood.items() if city in (None, places[key].city)]
+        return [
+            Way(places[key].name, self.query(place=Spot(places[key].name, None)), -number)
+            for number, key in sorted(counts)[:MOST_NEIGHBOURHOODS]
+        ]
 
 
 class InOrder:
     """Rows in an order that the database does not know: a page of them is fetched when it is cut out."""
 
-    def __init__(self, queryset, keys):
+    def __init__(self, queryset, keys, distances, overlooked):
         self.queryset, self.keys = queryset, keys
+        self.distances, self.overlooked = distances, overlooked
 
     def __len__(self):
         return len(self.keys)
 
+    def __iter__(self):
+        return iter(self[:])
+
     def __getitem__(self, part):
         keys = self.keys[part]
         rows = self.queryset.in_bulk(keys)
+        for key, row in rows.items():
+            row.distance, row.is_overlooked = self.distances.get(key), key in self.overlooked
         return [rows[key] for key in keys if key in rows]
+
+
+def asked(request) -> QueryDict:
+    """The query string of a request. One that no page of ours can have made, with too many names, asks nothing."""
+    try:
+        return request.GET
+    except TooManyFieldsSent:
+        return QueryDict()
 
 
 def without_nulls(data):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from .browsing import Search
+from .browsing import Search, asked
 from .facts import Facts
 from .links import own_address
 from .news import in_words, newest
@@ -26,7 +26,7 @@ UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 @cache_control(max_age=900)
 def show_feed(request):
     """The newest opportunities of a search. Any query string gives a feed: what nobody knows is passed over."""
-    search = Search(request.GET)
+    search = Search(asked(request))
     query = search.query(order=None)
     entries = [Entry(opportunity) for opportunity in newest(search)[:MOST_ENTRIES]]
     context = {

@@ -1,42 +1,86 @@
-"""Finding opportunities by words, however they are written."""
+"""Finding by words, however they are written. No database: texts in, numbers of words out."""
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Func, Q, TextField, Value
-from django.db.models.functions import Concat
+import re
+from collections import defaultdict
 
-from engagement.folding import Fold, Values
-from engagement.models import Field, Skill
+import numpy as np
 
-from .models import Opportunity, OpportunityText, Organisation
+from engagement.folding import folded_words
 
 # More words only make a question slow, not better.
 MOST_WORDS = 6
+# In shorter words a letter more or less is another word.
+SHORTEST_WITH_TYPO = 5
+# Endings of German words that say nothing about what is meant; what is left has four letters or more.
+ENDING = re.compile(r"(?<=\w{4})(ern|em|en|er|es|e|n|s)$")
 
 
-def about(opportunities, text):
-    """What a text, the field, a skill or the host speaks of: every word, each somewhere."""
-    for word in text.split()[:MOST_WORDS]:
-        opportunities = opportunities.filter(speaking_of(word))
-    return opportunities
+def asked_words(text: str) -> list[str]:
+    return folded_words(text)[:MOST_WORDS]
 
 
-def speaking_of(word):
-    folded = Fold(Value(word))
-    german = SearchQuery(word, config="german")
-    texts = OpportunityText.objects.filter(Q(folded__contains=folded) | Q(vector=german))
-    fields = Field.objects.alias(folded=Fold(Values("names"))).filter(folded__contains=folded)
-    hosts = Organisation.objects.alias(folded=Fold("name")).filter(folded__contains=folded)
-    return Q(pk__in=texts.values("opportunity")) | Q(field__in=fields) | Q(host__in=hosts) | asking_for(called(folded))
+class Lexicon:
+    """Every word that somebody wrote, with a number. It only grows, so that whoever holds a number may keep it."""
+
+    def __init__(self):
+        self.numbers: dict[str, int] = {}
+        self.stems: dict[str, list[int]] = defaultdict(list)
+        self.listed = [], "\n", np.zeros(1, np.int64)
+
+    def __len__(self):
+        return len(self.numbers)
+
+    def numbers_of(self, text: str) -> np.ndarray:
+        """The numbers of the words in a text, each once; words that are new get one."""
+        return np.fromiter({self._number(word) for word in folded_words(text)}, np.int32)
+
+    def _number(self, word):
+        if word not in self.numbers:
+            self.stems[stem(word)].append(len(self.numbers))
+            self.numbers[word] = len(self.numbers)
+        return self.numbers[word]
+
+    def meant_by(self, word: str) -> list[int]:
+        """Words that contain ``word``, and other forms of it: "Behörde" and "Behörden", "Haus" and "Häuser"."""
+        return [*self._containing(word), *self.stems.get(stem(word), [])]
+
+    def nearly(self, word: str) -> list[int]:
+        """Words that contain ``word`` but for one letter: too many, missing, another, or two that changed places.
+
+        Whoever mistypes one letter has written one half of the word right.
+        """
+        if len(word) < SHORTEST_WITH_TYPO:
+            return []
+        half = len(word) // 2
+        pattern = re.compile("|".join(dict.fromkeys(misspellings(word))))
+        likely = {*self._containing(word[:half]), *self._containing(word[half:])}
+        # The two letters around the middle may have changed places: then no half is right.
+        likely |= {*self._containing(word[: half - 1] + word[half] + word[half - 1])}
+        words = self._list()[0]
+        return sorted(number for number in likely if pattern.search(words[number]))
+
+    def _containing(self, part):
+        _words, text, starts = self._list()
+        found = [match.start() for match in re.finditer(re.escape(part), text)]
+        return np.unique(np.searchsorted(starts, found, "right") - 1).tolist()
+
+    def _list(self):
+        """All words, the same as one text, and where in it each begins."""
+        if len(self.listed[0]) != len(self.numbers):
+            words = list(self.numbers)
+            starts = np.cumsum([0, *(len(word) + 1 for word in words)])[:-1]
+            self.listed = words, "\n".join(words), starts
+        return self.listed
 
 
-def called(folded):
-    """Skills with such a name, in any language, or such a synonym."""
-    synonyms = Func("synonyms", Value(" "), function="array_to_string", output_field=TextField())
-    return Skill.objects.alias(folded=Fold(Concat(Values("names"), synonyms))).filter(folded__contains=folded)
+def stem(word: str) -> str:
+    return ENDING.sub("", word)
 
 
-def asking_for(skills):
-    needed, wished = Opportunity.skills_required.through, Opportunity.skills_wanted.through
-    return Q(pk__in=needed.objects.filter(skill__in=skills).values("opportunity")) | Q(
-        pk__in=wished.objects.filter(skill__in=skills).values("opportunity")
-    )
+def misspellings(word: str):
+    """Patterns for what somebody meant who wrote ``word`` with one letter wrong."""
+    for place in range(len(word)):
+        before, letter, after = word[:place], word[place], word[place + 1 :]
+        yield rf"{before}\w?{after}"
+        yield rf"{before}\w{letter}{after}"
+        yield before + after[:1] + letter + after[1:]

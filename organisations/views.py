@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .browsing import Search, reader_of
+from .browsing import Search, asked, reader_of
 from .facts import Facts
 from .showing import find_notices, origin_of
 
@@ -13,8 +13,9 @@ NOTICES_ON_A_PAGE = 12
 
 @require_safe
 def browse_opportunities(request):
-    search = Search(request.GET, reader_of(request.user))
-    page = Paginator(search.results, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
+    data = asked(request)
+    search = Search(data, reader_of(request.user))
+    page = Paginator(search.results, NOTICES_ON_A_PAGE).get_page(data.get("page"))
     numbers = page.paginator.get_elided_page_range(page.number)
     context = {
         "search": search,

@@ -110,9 +110,10 @@ FIRST_STEPS = [
     Page("matching:express_interest", row="notice"),
 ]
 
-# The only pages with a script: it talks to the passkey, asks again before an address goes, or prints codes. All other
-# pages are the same with and without JavaScript.
+# The only pages with a script: it talks to the passkey, asks again before an address goes, prints codes, or renews the
+# board in place. All other pages are the same with and without JavaScript.
 SCRIPTED = {
+    *(str(page).split()[0] for page in PUBLIC if page.url == "organisations:browse_opportunities"),
     "account_login",
     "account_email",
     "mfa_add_webauthn",
