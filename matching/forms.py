@@ -6,7 +6,7 @@ from django.utils.translation import override
 from engagement.robots import GuardedForm
 from volunteers import consents
 from volunteers.forms import PhoneField
-from volunteers.models import Consent
+from volunteers.models import Consent, Volunteer
 
 from .models import Match
 
@@ -79,7 +79,19 @@ class CandidateForm(forms.Form):
             field.required, field.widget = False, forms.HiddenInput()
 
     def chosen(self):
-        return self.candidates.get(self.cleaned_data["candidate"]) or next(iter(self.candidates.values()))
+        return self.candidates.get(self.cleaned_data.get("candidate")) or next(iter(self.candidates.values()))
+
+
+class IdeaForm(CandidateForm):
+    """What one may say to an idea besides yes."""
+
+    answer = forms.ChoiceField(choices=[("later", _("Not now")), ("never", _("Never this kind"))])
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("answer") == "never" and not isinstance(self.chosen(), Volunteer):
+            self.add_error("answer", _("Please choose yes or no."))
+        return cleaned
 
 
 def key_of(candidate) -> str:

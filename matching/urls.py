@@ -7,6 +7,7 @@ urlpatterns = [
     path("how-we-suggest/", views.show_rule, name="show_rule"),
     path("me/", views.my_page, name="my_page"),
     path("me/<int:pk>/answer/", views.answer_proposal, name="answer_proposal"),
+    path("me/ideas/<int:pk>/", views.answer_idea, name="answer_idea"),
     path("opportunities/<int:pk>/interest/", views.express_interest, name="express_interest"),
     path("opportunities/<int:pk>/interest/sent/", views.interest_sent, name="interest_sent"),
     path("interest/<str:ticket>/", views.follow_interest, name="follow_interest"),

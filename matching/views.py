@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,16 +11,15 @@ from engagement.robots import too_often
 from organisations.models import Opportunity, Organisation
 from volunteers import steps
 from volunteers.models import Volunteer
+from volunteers.preferences import refuse
 
-from . import explaining, interest, publishing, review, tickets
-from .forms import AnswerForm, CandidateForm, InterestForm, key_of
-from .models import Match, Rule, Suggestion
+from . import ideas, interest, publishing, review, tickets
+from .forms import AnswerForm, CandidateForm, IdeaForm, InterestForm
+from .models import Match, Rule
 from .storytelling import tell
 
 RUNNING = [Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED, Match.State.PARKED]
 OVER = [Match.State.ENDED, Match.State.DECLINED]
-# As many ideas for each candidate: more would be a list to work through.
-IDEAS = 5
 
 
 def show_rule(request):
@@ -67,13 +67,14 @@ def interest_sent(request, pk):
     """What happens next. It says nothing about anybody else, so everybody may open it."""
     opportunity = get_object_or_404(Opportunity.objects.open().select_related("agency"), pk=pk)
     own = Match.objects.of_candidate(request.user) if request.user.is_authenticated else Match.objects.none()
-    context = {"opportunity": opportunity, **promise(own.filter(opportunity=opportunity).first())}
+    match = own.filter(opportunity=opportunity).first()
+    context = {"opportunity": opportunity, **(promise(match) if match else {})}
     return render(request, "matching/interest_sent.html", context)
 
 
 def promise(match):
     """Until when the agency answers, as the pages say it."""
-    day = interest.answer_by(match) if match else None
+    day = interest.answer_by(match)
     return {"answer_by": day, "is_late": bool(day) and day < timezone.localdate()}
 
 
@@ -112,15 +113,15 @@ def my_page(request):
     organisations = Organisation.objects.of(request.user).filter(kind=Organisation.Kind.MSO)
     if volunteer is None and not organisations and not request.user.is_staff:
         return redirect("volunteers:edit_profile")
-    matches, ideas = own_matches(request.user), own_ideas(request.user)
+    matches, own_ideas = own_matches(request.user), ideas.of(request.user)
     proposals = [match for match in matches if match.state == Match.State.PROPOSED]
-    tell_reasons([*proposals, *ideas])
+    ideas.tell_reasons([*proposals, *own_ideas])
     context = {
         "volunteer": volunteer,
         "missing": steps.missing(volunteer) if volunteer else [],
         "organisations": organisations,
         "proposals": proposals,
-        "ideas": ideas,
+        "ideas": own_ideas,
         "running": [match for match in matches if match.state in RUNNING],
         "over": [match for match in matches if match.state in OVER],
     }
@@ -134,6 +135,7 @@ def own_matches(user):
     matches = list(matches.prefetch_related("opportunity__texts", "events"))
     for match in matches:
         match.story = tell(match)
+        match.answer_by, match.is_late = promise(match).values()
         possible = review.possible_steps(match, Match.Side.CANDIDATE)
         match.can_say_no = Match.State.DECLINED in {step.to_state for step in possible}
         # Each form on the page has ids of its own.
@@ -141,21 +143,23 @@ def own_matches(user):
     return matches
 
 
-def own_ideas(user):
-    """The suggestions for ``user`` on which nobody has acted, in the order of their appeal."""
-    ideas = Suggestion.objects.of_candidate(user).of_open_opportunities().undecided()
-    ideas = ideas.first_of_each_candidate(IDEAS).best_for_candidate()
-    ideas = list(ideas.select_related("volunteer", "organisation").prefetch_related("opportunity__texts"))
-    for idea in ideas:
-        idea.key = key_of(idea.candidate)
-    return ideas
-
-
-def tell_reasons(pairs):
-    """Give each match and each idea its ``explanation``, as short as a list needs it."""
-    explanations = explaining.explain_all([(pair.opportunity, pair.candidate) for pair in pairs])
-    for pair, explanation in zip(pairs, explanations, strict=True):
-        pair.explanation = explanation.short()
+@login_required
+@require_POST
+def answer_idea(request, pk):
+    """ "Not now", or "never this kind"."""
+    opportunity = Opportunity.objects.open().select_related("field").filter(pk=pk).first()
+    candidates = interest.own_candidates(request.user, opportunity) if opportunity else []
+    form = IdeaForm(candidates, request.POST)
+    if not candidates or not form.is_valid():
+        messages.info(request, _("This has changed meanwhile. Here is how it stands."))
+    elif form.cleaned_data["answer"] == "later":
+        day = date_format(ideas.postpone(opportunity, form.chosen()), "DATE_FORMAT")
+        messages.success(request, _("Good. We do not ask you about this before %(date)s.") % {"date": day})
+    else:
+        refuse(form.chosen(), opportunity.field, by=request.user)
+        field = {"field": opportunity.field.name}
+        messages.success(request, _("Good. We suggest nothing more of this kind: %(field)s.") % field)
+    return redirect("matching:my_page")
 
 
 @login_required

@@ -58,6 +58,7 @@ PUBLIC = [
 
 OWN = [
     *(Page("volunteers:edit_profile", f"?step={step}", "samira") for step in [1, 2, 3, 4, 5, 6, "all"]),
+    Page("volunteers:edit_preferences", reader="samira"),
     Page("organisations:browse_opportunities", reader="samira"),
     Page("matching:my_page", reader="samira"),
     Page("matching:my_page", reader="contact"),
@@ -130,6 +131,7 @@ NO_PAGES = {
     "organisations:show_feed": "an Atom feed",
     "organisations:pause_organisation": "takes a POST and leads to one's own page",
     "matching:answer_proposal": "takes a POST and leads to one's own page",
+    "matching:answer_idea": "takes a POST and leads to one's own page",
     "mfa_download_recovery_codes": "a text file",
     "mfa_login_webauthn": "JSON for the script of the log-in",
 }

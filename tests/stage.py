@@ -77,6 +77,7 @@ class Stage:
         samira, agency = self.cast.samira, self.cast.agency
         samira.max_load = 5
         samira.save()
+        samira.refused_fields.add(FieldFactory(code="SPORT"))
         samira.spoken_languages.create(language=self.language, level=7)
         samira.competences.create(skill=self.skill)
         for state in [Match.State.PROPOSED, Match.State.TRIAL]:

@@ -21,7 +21,7 @@ APPS = {
 FLOORS = [
     {"apps", "urls", "management"},
     {"views", "admin", "receivers", "demo"},
-    {"inquiry"},
+    {"inquiry", "ideas"},
     {"forms", "desk", "interest", "readers", "curves", "weighing", "publishing"},
     {"review"},
     {"tasks"},

@@ -103,7 +103,7 @@ class VolunteerAdmin(HouseAdmin):
         (_("Where and when"), {"fields": ["neighbourhood", "postcode", "reach_km", "times"]}),
         (
             _("What the person wants"),
-            {"fields": ["motives", "fields", "proofs", ("max_load", "is_paused", "paused_until")]},
+            {"fields": ["motives", "fields", "refused_fields", "proofs", ("max_load", "is_paused", "paused_until")]},
         ),
         (
             _("Only where an opportunity asks for it"),

@@ -14,6 +14,7 @@ TEXTS = {
     Consent.Purpose.CONTACT: _(
         "Yes, you may keep this and contact me about this opportunity. I can take this back at any time."
     ),
+    Consent.Purpose.IDEAS: _("Yes, send me ideas by e-mail. I can take this back at any time."),
 }
 
 

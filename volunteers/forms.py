@@ -59,7 +59,6 @@ class Part(forms.ModelForm):
             "reach_km": _("How far would you go?"),
             "fields": _("What would you like to do?"),
             "proofs": _("Which papers do you have already?"),
-            "is_paused": _("I need a break. Please suggest nothing to me for now."),
             "channel": _("How may we reach you?"),
             "email": _("Your e-mail address"),
             "address": _("Your postal address"),
@@ -204,7 +203,7 @@ class WishesForm(Part):
     )
 
     class Meta(Part.Meta):
-        fields = ["motives", "fields", "proofs", "is_paused"]
+        fields = ["motives", "fields", "proofs"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -214,6 +213,11 @@ class WishesForm(Part):
             chosen = getattr(self.instance, name).values("pk") if self.instance.pk else []
             field = self.fields[name]
             field.queryset = field.queryset.filter(Q(pk__in=terms) | Q(pk__in=chosen))
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        # Whoever wishes for it has changed their mind.
+        self.instance.refused_fields.remove(*self.cleaned_data["fields"])
 
 
 # What each channel needs, and how that is said.

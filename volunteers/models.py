@@ -97,6 +97,10 @@ class Volunteer(models.Model):
         models.CharField(max_length=20, choices=Motive), verbose_name=_("motives"), default=list, blank=True
     )
     fields = models.ManyToManyField(Field, blank=True, related_name="+", verbose_name=_("fields wished"))
+    # "Never this kind": nothing of these fields is suggested.
+    refused_fields = models.ManyToManyField(
+        Field, blank=True, related_name="+", verbose_name=_("fields never to suggest")
+    )
     proofs = models.ManyToManyField(Proof, blank=True, related_name="+", verbose_name=_("proofs at hand"))
 
     channel = models.CharField(_("how to be reached"), max_length=12, choices=Channel, blank=True)
@@ -128,6 +132,11 @@ class Volunteer(models.Model):
     def short_name(self) -> str:
         """First name and initial: as much of a name as a list or a mail needs."""
         return f"{self.first_name} {self.last_name[:1]}." if self.last_name else self.first_name
+
+    @property
+    def has_break(self) -> bool:
+        """Whether nothing is to be suggested today (``available`` asks the same of the database)."""
+        return self.is_paused or (self.paused_until is not None and self.paused_until > timezone.localdate())
 
 
 class SpokenLanguage(models.Model):
@@ -193,6 +202,7 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         PROFILE = "profile", _("keep my profile and suggest opportunities")
         CONTACT = "contact", _("contact me about one opportunity")
+        IDEAS = "ideas", _("send me ideas by e-mail")
 
     class Given(models.TextChoices):
         WEBSITE = "website", _("on the website")

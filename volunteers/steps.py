@@ -47,7 +47,7 @@ STEPS = [
     Step(
         _("What I want"),
         forms.WishesForm,
-        fields=("motives", "fields", "proofs", "is_paused"),
+        fields=("motives", "fields", "proofs"),
         is_told=lambda volunteer: volunteer.fields.exists(),
     ),
     Step(

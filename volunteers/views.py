@@ -13,6 +13,7 @@ from engagement.models import User
 
 from .forms import ProfileForm
 from .models import Volunteer
+from .preferences import PreferencesForm
 from .signals import volunteer_saved
 from .steps import STEPS, chosen
 
@@ -40,6 +41,20 @@ def own_profile(request):
         User.objects.select_for_update().get(pk=user.pk)
     fresh = Volunteer(user=user, first_name=user.name[:80], email=user.email, language=get_language())
     return Volunteer.objects.filter(user=user).first() or fresh
+
+
+@login_required
+def edit_preferences(request):
+    """A break, language, mails, and what is never suggested."""
+    volunteer = own_profile(request)
+    if not volunteer.pk:
+        return redirect("volunteers:edit_profile")
+    form = PreferencesForm(request.POST if request.method == "POST" else None, instance=volunteer)
+    if form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, _("Thank you. Your answers are saved."))
+        return redirect("matching:my_page")
+    return render(request, "volunteers/edit_preferences.html", {"form": form})
 
 
 def announce(volunteer, by):

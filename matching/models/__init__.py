@@ -4,6 +4,7 @@ from .accompaniment import Accompaniment
 from .match import Match, MatchEvent
 from .nightly_figures import NightlyFigures
 from .pending_rescoring import PendingRescoring
+from .postponement import Postponement
 from .record import CandidateRecord, OpportunityRecord
 from .region import Region
 from .rule import Rule
@@ -18,6 +19,7 @@ __all__ = [
     "NightlyFigures",
     "OpportunityRecord",
     "PendingRescoring",
+    "Postponement",
     "Region",
     "Rule",
     "Suggestion",

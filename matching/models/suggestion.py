@@ -11,16 +11,20 @@ from volunteers.models import Volunteer
 
 from .match import Match
 from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
+from .postponement import Postponement
 from .region import Region
 
 
 class SuggestionQuerySet(PairQuerySet):
-    def undecided(self):
-        """Without the pairs on which somebody has acted since they were computed."""
-        decided = Match.objects.filter(opportunity=OuterRef("opportunity")).filter(
-            Q(volunteer=OuterRef("volunteer")) | Q(organisation=OuterRef("organisation"))
+    def undecided(self, now=None):
+        """Without the pairs on which somebody has acted since they were computed: staff, or the candidate."""
+        same = Q(volunteer=OuterRef("volunteer")) | Q(organisation=OuterRef("organisation"))
+        decided = Match.objects.filter(same, opportunity=OuterRef("opportunity"))
+        postponed = Postponement.objects.running(now).filter(same, opportunity=OuterRef("opportunity"))
+        refused = Volunteer.refused_fields.through.objects.filter(
+            volunteer=OuterRef("volunteer"), field=OuterRef("opportunity__field")
         )
-        return self.exclude(Exists(decided))
+        return self.exclude(Exists(decided) | Exists(postponed) | Exists(refused))
 
     def of_open_opportunities(self, now=None):
         return self.filter(opportunity__in=Opportunity.objects.open(now))
