@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from engagement.models import Field as EngagementField
-from engagement.models import Language, Level, Neighbourhood, Proof, Skill, User
+from engagement.models import Field, Language, Level, Neighbourhood, Proof, Skill, User
 from matching.models import Accompaniment
 from organisations.models import Organisation
 from volunteers import consents
@@ -35,7 +34,7 @@ def create_samira(user: User, agency: Organisation, now: datetime) -> Volunteer:
     skills = Skill.objects.in_bulk(SKILLS, field_name="code")
     for code, words in SKILLS.items():
         samira.competences.create(skill=skills[code], own_words=words, has_evidence=bool(words))
-    samira.fields.set(EngagementField.objects.filter(code__in=["SPRACHMITTLUNG", "LERNHILFE", "ELTERNARBEIT"]))
+    samira.fields.set(Field.objects.filter(code__in=["SPRACHMITTLUNG", "LERNHILFE", "ELTERNARBEIT"]))
     samira.proofs.set(Proof.objects.filter(code__in=["EFZ", "SCHWEIGE"]))
     samira.consents.create(
         purpose=Consent.Purpose.PROFILE,
