@@ -29,7 +29,7 @@ class PairForm(forms.Form):
         super().__init__(numbers if is_asked else None, initial=numbers)
         self.add_choice("opportunity", visible(Opportunity.objects.prefetch_related("texts"), user))
         self.add_choice("volunteer", visible(Volunteer.objects.all(), user))
-        groups = visible(Organisation.objects.filter(kind=Organisation.Kind.MSO), user)
+        groups = visible(Organisation.objects.self_organisations(), user)
         self.add_choice("organisation", groups, error_messages={"invalid_choice": SELF_ORGANISATION})
 
     def add_choice(self, name, queryset, **options):

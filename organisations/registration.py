@@ -22,7 +22,7 @@ def register(organisation: Organisation, *, by) -> Organisation:
     """
     # Two requests at the same time: the second waits here until the first is stored.
     User.objects.select_for_update().get(pk=by.pk)
-    known = represented_by(by).filter(kind=Organisation.Kind.MSO, name__iexact=organisation.name).first()
+    known = represented_by(by).self_organisations().filter(name__iexact=organisation.name).first()
     if known:
         return known
     organisation.save()

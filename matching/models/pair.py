@@ -16,7 +16,7 @@ class PairQuerySet(models.QuerySet):
 
     def of_candidate(self, user):
         """The other side's own: what concerns ``user`` as a volunteer, or the self-organisations they speak for."""
-        own = Organisation.objects.of(user).filter(kind=Organisation.Kind.MSO)
+        own = Organisation.objects.of(user).self_organisations()
         return self.filter(Q(volunteer__user=user) | Q(organisation__in=own))
 
 

@@ -18,6 +18,9 @@ class OrganisationQuerySet(models.QuerySet):
     def agencies(self):
         return self.filter(kind=Organisation.Kind.AGENCY)
 
+    def self_organisations(self):
+        return self.filter(kind=Organisation.Kind.MSO)
+
     def visible_to(self, user):
         """One's own; for staff also what is verified, and what waits for an agency; for administrators, all."""
         if user.is_superuser:
@@ -43,7 +46,7 @@ class OrganisationQuerySet(models.QuerySet):
 
     def candidates(self):
         """Self-organisations that may be suggested."""
-        return self.filter(kind=Organisation.Kind.MSO, verified_at__isnull=False, is_paused=False)
+        return self.self_organisations().filter(verified_at__isnull=False, is_paused=False)
 
 
 class Organisation(models.Model):
