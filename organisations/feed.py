@@ -34,7 +34,7 @@ def show_feed(request):
         "here": own_address("show_feed", query=query),
         "board": own_address("browse_opportunities", query=query),
         "updated": max((entry.updated for entry in entries), default=midnight()),
-        "entries": [entry for entry in entries if entry.text],
+        "entries": entries,
     }
     text = render_to_string("organisations/feed.xml", context, request)
     return HttpResponse(UNWRITABLE.sub("", text), content_type="application/atom+xml; charset=utf-8")

@@ -2,12 +2,13 @@
 
 from html import unescape
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import QueryDict
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from .browsing import Search
+from .models import OpportunityText
 
 
 def search_for(query: str) -> Search:
@@ -17,7 +18,9 @@ def search_for(query: str) -> Search:
 
 def newest(search: Search):
     """The open opportunities that ``search`` finds, with their facts, the newest first, whatever was asked for."""
-    return search.filter.qs.with_facts().order_by(F("published_at").desc(nulls_last=True), "-pk")
+    # Somebody at the desk may have taken the only text away.
+    told = Exists(OpportunityText.objects.filter(opportunity=OuterRef("pk")))
+    return search.filter.qs.filter(told).with_facts().order_by(F("published_at").desc(nulls_last=True), "-pk")
 
 
 def in_words(search: Search) -> list[str]:

@@ -13,7 +13,7 @@ from engagement.accounts import is_verified
 from engagement.robots import GuardedForm, too_often
 
 from . import saving
-from .browsing import Search
+from .browsing import Search, asked
 from .links import CONFIRM, STOP, key_in
 from .models import SavedSearch
 from .news import in_words, search_for
@@ -37,7 +37,7 @@ class SaveForm(GuardedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def save_search(request):
     """Save the search of the query string: with an account by one press, without by an address to be confirmed."""
-    search = Search(request.GET)
+    search = Search(asked(request))
     if is_verified(request.user):
         return save_for_account(request, search)
     initial = {"email": request.user.email} if request.user.is_authenticated else {}

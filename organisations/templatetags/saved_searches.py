@@ -1,7 +1,9 @@
-"""What the board and one's own page show of saved searches."""
+"""What the board shows of saved searches."""
 
 from django import template
 
+from ..links import STOP, token_for
+from ..models import SavedSearch
 from ..saved_searches import SaveForm
 
 register = template.Library()
@@ -9,10 +11,15 @@ register = template.Library()
 
 @register.inclusion_tag("organisations/save_search_form.html", takes_context=True)
 def save_search_form(context, search, form=None):
-    """One field and a button, or the button alone for an account; ``form``: the one that was sent, with its faults."""
-    is_known = context["request"].user.is_authenticated
+    """One field and a button; for an account the button alone, or the way to stop what it has saved already.
+
+    ``form``: the one that was sent, with its faults.
+    """
+    user, query = context["request"].user, search.query(order=None)
+    saved = SavedSearch.objects.of(user).filter(query=query).first() if user.is_authenticated else None
     return {
         "csrf_token": context["csrf_token"],
-        "form": form or (None if is_known else SaveForm()),
-        "query": search.query(order=None),
+        "form": form or (None if user.is_authenticated else SaveForm()),
+        "query": query,
+        "stop": saved and token_for(STOP, saved),
     }

@@ -1,7 +1,5 @@
 """The mails about matches, read as their readers get them."""
 
-from html.parser import HTMLParser
-
 import pytest
 
 from engagement.models import Mail
@@ -17,6 +15,7 @@ from tests.factories import (
     UserFactory,
     VolunteerFactory,
 )
+from tests.letters import check_parts
 from volunteers.models import Channel
 
 pytestmark = pytest.mark.django_db
@@ -64,26 +63,6 @@ def opportunity(cast, place):
 @pytest.fixture
 def suggestion(opportunity, volunteer):
     return SuggestionFactory(opportunity=opportunity, volunteer=volunteer)
-
-
-class Words(HTMLParser):
-    """What a reader sees of an HTML page."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.found, self.hidden, self.attributes = [], False, {}
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.hidden = tag in ("style", "title") or (self.hidden and tag not in ("body",))
-        if tag == "html":
-            self.attributes = dict(attrs)
-        if tag == "a":
-            self.found += dict(attrs)["href"].split()
-
-    def handle_data(self, data):
-        if not self.hidden:
-            self.found += data.split()
 
 
 def readers(opportunity):
@@ -156,12 +135,7 @@ def test_text_and_html_say_the_same_in_the_language_of_the_reader(cast, suggesti
     review.accept(suggestion, by=cast.staff)
     review.express_interest(suggestion.opportunity, volunteer, by=volunteer.user)
     for mail in Mail.objects.all():
-        page = Words(mail.html)
-        assert page.attributes == {"lang": language, "dir": direction}
-        signs = {"+", "!", "--", ":"}
-        written = {word.rstrip(":") for word in mail.text.split()} - signs
-        shown = {word.rstrip(":") for word in page.found} - {"Engagement"} - signs
-        assert written == shown
+        check_parts(mail, language, direction)
 
 
 def test_a_group_is_called_by_its_name_and_size(cast, opportunity):

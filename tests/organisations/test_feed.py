@@ -168,7 +168,7 @@ class HostileQueries(TestCase):
 
 
 @pytest.mark.parametrize(
-    "query", ["?text=%ff%fe%80", "?%00=%00&&&==", "?text=" + "x" * 5000, "?page=99999999999", "?" + "a=1&" * 900]
+    "query", ["?text=%ff%fe%80", "?%00=%00&&&==", "?text=" + "x" * 5000, "?page=99999999999", "?" + "a=1&" * 2000]
 )
 def test_broken_query_strings_give_a_feed(client, query):
     parsed(client, query)

@@ -161,6 +161,18 @@ def test_an_account_needs_one_press(client, cast):
     assert not Mail.objects.exists()
 
 
+def test_an_account_stops_where_it_began_and_another_does_not_see_it(client, cast):
+    saved = saving.keep(cast.contact, "german=2")
+    for user, query, is_on in [
+        (cast.contact, "german=2", True),
+        (cast.contact, "", False),
+        (cast.staff, "german=2", False),
+    ]:
+        client.force_login(user)
+        html = client.get(f"/en/?{query}").content.decode()
+        assert (address(links.STOP, saved) in html, f'action="{SAVE}' in html) == (is_on, not is_on)
+
+
 def test_an_account_whose_address_nobody_has_verified_confirms_it(client):
     user = UserFactory(verified=False)
     client.force_login(user)
