@@ -9,6 +9,15 @@ FIXED = {(1, 1), (5, 1), (10, 3), (11, 1), (12, 25), (12, 26)}
 MOVING = {-2, 1, 39, 50, 60}
 
 
+# How long whoever tells us something waits for an answer, at most.
+DAYS_TO_ANSWER = 3
+
+
+def answer_by(day: date) -> date:
+    """Until when we answer what somebody tells us on ``day``."""
+    return days_after(day, DAYS_TO_ANSWER)
+
+
 def days_after(day: date, number: int) -> date:
     """The ``number``-th working day after ``day``."""
     later = (day + timedelta(days) for days in count(1))

@@ -16,8 +16,6 @@ from volunteers.models import Channel, Consent, Volunteer
 from . import review, tickets
 from .models import Match
 
-WORKING_DAYS_TO_ANSWER = 3
-
 
 def own_candidates(user, opportunity) -> list[Volunteer | Organisation]:
     """For whom ``user`` may say yes: for themselves, where there is a profile, and for their self-organisations.
@@ -91,4 +89,4 @@ def answer_by(match: Match) -> date | None:
     yeses = [event.at for event in match.events.all() if event.to_state == Match.State.INTERESTED]
     if match.state != Match.State.INTERESTED or not yeses:
         return None
-    return workdays.days_after(timezone.localdate(yeses[-1]), WORKING_DAYS_TO_ANSWER)
+    return workdays.answer_by(timezone.localdate(yeses[-1]))

@@ -302,7 +302,17 @@ class OpportunityAdmin(HouseAdmin):
             {"fields": [tuple(text_names(code)) for code in OTHER_LANGUAGES], "classes": ["collapse"]},
         ),
         (_("Where?"), {"fields": ["place", "city", "neighbourhoods", "meeting_point"]}),
-        (_("When?"), {"fields": ["times", ("frequency", "hours_per_week", "minimum_weeks"), "valid_until"]}),
+        (
+            _("When?"),
+            {
+                "fields": [
+                    "times",
+                    ("frequency", "hours_per_week", "minimum_weeks"),
+                    ("day", "begins_at", "ends_at"),
+                    "valid_until",
+                ]
+            },
+        ),
         (_("Who?"), {"fields": ["german_needed", "skills_required", "skills_wanted", "proofs", ("places", "min_age")]}),
         (_("Only for some people"), {"fields": [("only_for", "only_for_reason")], "classes": ["collapse"]}),
         (
@@ -310,7 +320,8 @@ class OpportunityAdmin(HouseAdmin):
             {
                 "fields": [
                     ("has_trial_visit", "is_in_team", "is_accompanied"),
-                    ("gives_certificate", "serves_newcomers", "reimbursement"),
+                    ("gives_certificate", "serves_newcomers"),
+                    ("reimbursement", "insured_by"),
                 ]
             },
         ),

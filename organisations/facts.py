@@ -1,6 +1,9 @@
 """What a notice says, in words. What nobody has told is left out or marked as open; it is never a "no"."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,6 +45,11 @@ class Facts:
         return self.contact_phone or self.agency.phone
 
     @property
+    def address(self):
+        """That of its page, for links that leave the site."""
+        return settings.SITE_URL + reverse("organisations:show_opportunity", args=[self.pk])
+
+    @property
     def is_short(self):
         """Whether the text fits into the head of its page."""
         return len(self.text.body) <= 240
@@ -77,8 +85,18 @@ class Facts:
         return self.text.schedule if self.text else ""
 
     @property
+    def date(self):
+        """The one day of what happens once, with its hours: "Saturday, 5 December 2026, 2 p.m.–5 p.m."."""
+        if self.day is None:
+            return ""
+        hours = [time_format(hour) for hour in (self.begins_at, self.ends_at) if hour]
+        return ", ".join([times.long_day(self.day), *filter(None, ["–".join(hours)])])
+
+    @property
     def slots(self):
         """The times as sentences, days with the same parts together: "Monday, Wednesday: afternoon"."""
+        if self.day:
+            return []
         days = {}
         for day in times.DAYS:
             parts = tuple(part for part in range(len(times.PARTS)) if times.slot(day, part) in self.times)
@@ -155,15 +173,27 @@ class Facts:
 
     @property
     def gains(self):
-        lines = {
-            Opportunity.Reimbursement.EXPENSES: [_("Your costs are paid, for example for bus and train.")],
-            Opportunity.Reimbursement.ALLOWANCE: [_("You get a small amount of money.")],
-            Opportunity.Reimbursement.FEE: [_("You get a fee.")],
-            Opportunity.Reimbursement.NONE: [_("There is no money for it.")],
-        }.get(self.reimbursement, [])
+        """Reimbursement and insurance as they are stated, and never more than that."""
+        lines = [self.paid, self.insured]
         if self.gives_certificate:
             lines.append(_("You get a paper about what you did. It can help when you look for work."))
         return lines
+
+    @property
+    def paid(self):
+        return {
+            Opportunity.Reimbursement.EXPENSES: _("Your costs are paid, for example for bus and train."),
+            Opportunity.Reimbursement.ALLOWANCE: _("You get a small amount of money."),
+            Opportunity.Reimbursement.FEE: _("You get a fee."),
+            Opportunity.Reimbursement.NONE: _("There is no money for it."),
+        }.get(self.reimbursement, _("Money for your costs: not known yet. Please ask."))
+
+    @property
+    def insured(self):
+        return {
+            Opportunity.Insurance.ORGANISATION: _("You are insured through the organisation."),
+            Opportunity.Insurance.STATE: _("You are insured through the state of North Rhine-Westphalia."),
+        }.get(self.insured_by, _("Insurance: not known yet. Please ask."))
 
     # --- Words of the vocabulary, for the page of one opportunity (see ``showing.told_at_length``) --------------------
     @property
@@ -187,6 +217,11 @@ class Facts:
         elif self.german_needed and self.german_needed <= Level.B1:
             lines.insert(0, _("perfect German"))
         return lines
+
+    @property
+    def contact(self):
+        """Name and phone of the contact person, as far as there are any."""
+        return ", ".join(filter(None, [self.contact_name or self.agency.name, self.phone]))
 
     @property
     def initials(self):

@@ -16,6 +16,7 @@ PARTS = {
         "gives_certificate",
         "serves_newcomers",
         "reimbursement",
+        "insured_by",
     ],
     "proofs": ["proofs"],
     "only_for": ["only_for", "only_for_reason"],

@@ -15,6 +15,7 @@ from engagement.forms import TimesField
 from engagement.models import Field, Neighbourhood, Proof, Skill
 from engagement.places import find_cities, find_place, find_places
 
+from .days import settle_day
 from .models import Opportunity, OpportunityText, Organisation
 from .posting import obstacles
 
@@ -115,6 +116,9 @@ class OpportunityForm(TextsForm):
             "hours_per_week",
             "minimum_weeks",
             "places",
+            "day",
+            "begins_at",
+            "ends_at",
             "valid_until",
             "has_trial_visit",
             "is_in_team",
@@ -122,6 +126,7 @@ class OpportunityForm(TextsForm):
             "gives_certificate",
             "serves_newcomers",
             "reimbursement",
+            "insured_by",
             "contact_name",
             "contact_phone",
             "coordinator",
@@ -130,6 +135,7 @@ class OpportunityForm(TextsForm):
             "min_age": _("Leave it empty if it is not known yet."),
             "places": _("How many people can take part? Leave it empty if it is not known yet."),
             "only_for_reason": _("People see this reason. Example: a protected room for women."),
+            "day": _("Only for something that happens once."),
             "valid_until": _("After this day the opportunity is no longer shown."),
             "contact_phone": _("Everybody can see this number."),
         }
@@ -137,7 +143,7 @@ class OpportunityForm(TextsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # A field that the admin shows to somebody who may only read is not in the form.
-        for name in {"frequency", "reimbursement", "german_needed"} & set(self.fields):
+        for name in {"frequency", "reimbursement", "insured_by", "german_needed"} & set(self.fields):
             self.fields[name].choices = with_empty(self.fields[name].choices, _("not known yet"))
         for name in {"only_for"} & set(self.fields):
             self.fields[name].choices = with_empty(self.fields[name].choices, _("everybody"))
@@ -148,6 +154,8 @@ class OpportunityForm(TextsForm):
     def clean(self):
         cleaned = super().clean()
         self.settle_place(cleaned)
+        for name, message in settle_day(cleaned).items():
+            self.add_error(name, message)
         if cleaned.get("only_for") and not cleaned.get("only_for_reason"):
             self.add_error("only_for_reason", gettext("Give the reason for this restriction."))
         required, wanted = (set(cleaned.get(f"skills_{how}") or []) for how in ("required", "wanted"))
@@ -265,7 +273,8 @@ class SiteOpportunityForm(WithTerms, OpportunityForm):
     class Meta(OpportunityForm.Meta):
         fields = [name for name in OpportunityForm.Meta.fields if name not in ("host", "city", "coordinator")]
         widgets = {
-            "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **{name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("day", "valid_until")},
+            **{name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in ("begins_at", "ends_at")},
             "place": forms.RadioSelect,
             "contact_phone": forms.TextInput(attrs={"type": "tel"}),
         }

@@ -26,7 +26,9 @@ def obstacles(opportunity: Opportunity, *, neighbourhoods, now=None) -> dict[str
     if opportunity.place in (Opportunity.Place.CITY, Opportunity.Place.MOBILE) and not opportunity.city_id:
         found["city"] = _("Choose the town.")
     if opportunity.valid_until and opportunity.valid_until < timezone.localdate(now):
-        found["valid_until"] = _("This day is over. Choose a later day, or leave the field empty.")
+        # What happens on one day is valid until then.
+        name = "day" if opportunity.day == opportunity.valid_until else "valid_until"
+        found[name] = _("This day is over. Choose a later day, or leave the field empty.")
     return found
 
 

@@ -1,11 +1,17 @@
 """What everybody may see: the board with its notices, and one notice."""
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from engagement.workdays import answer_by
+
 from .browsing import Search, asked, reader_of
+from .calendar_file import calendar_of
 from .facts import Facts
+from .models import Opportunity
 from .showing import find_notices, origin_of
 
 NOTICES_ON_A_PAGE = 12
@@ -34,4 +40,14 @@ def show_opportunity(request, pk):
     if not notices:
         return render(request, "organisations/opportunity_gone.html", status=404)
     context = {"notice": notices[0], "similar": notices[1:], "trail": request.GET.urlencode()}
+    context["answer_by"] = answer_by(timezone.localdate())
     return render(request, "organisations/show_opportunity.html", context)
+
+
+@require_safe
+def show_day(request, pk):
+    """The day of one opportunity, for a calendar. What happens more than once has no such file."""
+    opportunity = Opportunity.objects.open().with_facts().filter(pk=pk, day__isnull=False).first()
+    if opportunity is None:
+        return render(request, "organisations/opportunity_gone.html", status=404)
+    return HttpResponse(calendar_of(Facts(opportunity)), content_type="text/calendar; charset=utf-8")

@@ -129,6 +129,7 @@ NO_PAGES = {
     "show_readiness": "JSON for monitors",
     "view": "robots.txt",
     "organisations:show_feed": "an Atom feed",
+    "organisations:show_day": "a file for calendars",
     "organisations:pause_organisation": "takes a POST and leads to one's own page",
     "matching:answer_proposal": "takes a POST and leads to one's own page",
     "matching:answer_idea": "takes a POST and leads to one's own page",

@@ -1,6 +1,7 @@
 """The stage for looking at pages: rows that give every page much to show, and readers at every point of a way in."""
 
 import re
+from datetime import time, timedelta
 from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
@@ -8,6 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
@@ -41,6 +43,7 @@ class Stage:
         self.cast = cast
         self.language, self.skill, self.proof = LanguageFactory(autonym="العربية"), SkillFactory(), ProofFactory()
         self.place = NeighbourhoodFactory()
+        self.day = timezone.localdate() + timedelta(days=9)
         PostcodeFactory()
         FieldFactory(descriptions={"de": "Kinder bei den Hausaufgaben unterstützen."})
         self.notice = self.set_notice()
@@ -60,7 +63,10 @@ class Stage:
             neighbourhoods=[self.place],
             german_needed=Level.A2,
             times=[1, 4, 20],
-            frequency="weekly",
+            frequency="once",
+            day=self.day,
+            valid_until=self.day,
+            begins_at=time(14),
             has_trial_visit=True,
             gives_certificate=True,
             min_age=16,

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.test import Client
 from django.urls import get_resolver, path
+from django.utils import timezone
 
 from engagement.models import Mail, User
 from matching.models import Accompaniment, Match, MatchEvent
@@ -49,7 +50,8 @@ class Rows:
         self.mso = MSOFactory(agency=cast.agency, verified_at=None)
         MembershipFactory(user=cast.contact, organisation=self.mso, role=Membership.Role.CONTACT)
         self.draft = OpportunityFactory(host=self.mso, agency=cast.agency, status=Opportunity.Status.DRAFT)
-        self.opportunity = OpportunityFactory(host=cast.mso, agency=cast.agency)
+        today = timezone.localdate()
+        self.opportunity = OpportunityFactory(host=cast.mso, agency=cast.agency, day=today, valid_until=today)
         self.volunteer = VolunteerFactory(user=UserFactory())
         Accompaniment.objects.create(volunteer=self.volunteer, agency=cast.agency)
         Consent.objects.create(volunteer=self.volunteer, purpose="profile", text_version="1", given_how="paper")

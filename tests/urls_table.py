@@ -10,6 +10,7 @@ READERS = ["anonymous", "volunteer", "contact", "staff", "stranger", "administra
 # The attribute of ``test_urls.Rows`` whose number stands in the address.
 ROWS = {
     "organisations:show_opportunity": "opportunity",
+    "organisations:show_day": "opportunity",
     "organisations:edit_opportunity": "draft",
     "organisations:edit_organisation": "mso",
     "organisations:edit_potential": "mso",
@@ -34,6 +35,7 @@ URLS = {
     "organisations:confirm_search": "NNNNNN",
     "organisations:stop_search": "NNNNNN",
     "organisations:show_opportunity": "PPPPPP",
+    "organisations:show_day": "PPPPPP",
     "organisations:my_organisation": "LPPPPP",
     "organisations:register_organisation": "PPPPPP",
     "organisations:edit_organisation": "LNPNNN",

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, override
 
+from engagement import times
 from engagement.languages import direction, interface_languages, marked, pick
 
 register = template.Library()
@@ -55,6 +56,11 @@ def explained(word):
 def in_language(text, code):
     """A text, marked where its language is not the page's."""
     return marked(text, code)
+
+
+@register.filter
+def long_day(day):
+    return times.long_day(day)
 
 
 @register.filter

@@ -2,15 +2,13 @@
 
 import re
 
-from engagement.times import slot
+from engagement.times import BOUNDS, slot
 
 DAYS = ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"]
 PARTS = {"vormittag": 0, "nachmittag": 1, "abend": 2}
 ALL_PARTS = [0, 1, 2]
 DAY = "|".join(DAYS)
 HOURS = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:–|-|und|bis)\s*(\d{1,2})(?::(\d\d))?\s*uhr")
-# Morning, afternoon and evening, in hours of the day.
-BOUNDS = [(0, 12), (12, 17), (17, 24)]
 
 
 def slots_in(sentence: str) -> list[int]:

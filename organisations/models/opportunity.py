@@ -107,6 +107,10 @@ class Opportunity(models.Model):
         ALLOWANCE = "allowance", _("an allowance")
         FEE = "fee", _("a fee")
 
+    class Insurance(models.TextChoices):
+        ORGANISATION = "organisation", _("the organisation")
+        STATE = "state", _("the state of North Rhine-Westphalia")
+
     class OnlyFor(models.TextChoices):
         WOMEN = "women", _("women")
 
@@ -155,6 +159,10 @@ class Opportunity(models.Model):
     places = models.PositiveSmallIntegerField(
         _("number of places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
+    # Only for what happens once, in the time of Germany; see ``days.py``.
+    day = models.DateField(_("on this day only"), null=True, blank=True)
+    begins_at = models.TimeField(_("from"), null=True, blank=True)
+    ends_at = models.TimeField(_("to"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     has_trial_visit = models.BooleanField(_("trial visit possible"), null=True, blank=True)
@@ -163,6 +171,7 @@ class Opportunity(models.Model):
     gives_certificate = models.BooleanField(_("a certificate at the end"), null=True, blank=True)
     serves_newcomers = models.BooleanField(_("for people who are new here"), null=True, blank=True)
     reimbursement = models.CharField(_("reimbursement"), max_length=9, choices=Reimbursement, blank=True)
+    insured_by = models.CharField(_("insured through"), max_length=12, choices=Insurance, blank=True)
 
     # Shown to the public; the coordinator gets the mails.
     contact_name = models.CharField(_("contact person"), max_length=100, blank=True)
@@ -190,6 +199,15 @@ class Opportunity(models.Model):
         ordering = ["-published_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(only_for="") | ~Q(only_for_reason=""), name="restriction_has_a_reason"),
+            models.CheckConstraint(condition=Q(begins_at=None) | Q(day__isnull=False), name="hours_have_a_day"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(begins_at__isnull=False, ends_at__gt=F("begins_at")), name="end_follows"
+            ),
+            # Whatever asks what is open need not know of days.
+            models.CheckConstraint(
+                condition=Q(day=None) | Q(valid_until__isnull=False, valid_until__lte=F("day")),
+                name="over_after_its_day",
+            ),
         ]
         indexes = [models.Index(fields=["status", "-published_at"], name="opportunity_newest")]
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -129,8 +130,22 @@ def test_nothing_found_helps(client, settings):
 def test_unknown_is_a_question_and_never_a_no(client):
     opportunity = OpportunityFactory(german_needed=None, is_in_team=None, reimbursement="", has_trial_visit=None)
     html = client.get(page_of(opportunity, "en")).content.decode()
-    assert html.count("ot known yet. Please ask.") == 4
+    assert html.count("ot known yet. Please ask.") == 5
     assert "You can come and try first" not in html
+
+
+def test_insurance_is_told_as_it_was_stated_and_never_more(client):
+    stated = OpportunityFactory(insured_by=Opportunity.Insurance.STATE)
+    html = client.get(page_of(stated, "en")).content.decode()
+    assert "You are insured through the state of North Rhine-Westphalia." in html
+    assert "Insurance: not known yet" not in html
+    assert "You are insured" not in client.get(page_of(OpportunityFactory(), "en")).content.decode()
+
+
+@time_machine.travel("2026-11-26 09:00Z")
+def test_answer_is_promised_for_a_day(client):
+    html = client.get(page_of(OpportunityFactory(), "en")).content.decode()
+    assert "by Tuesday, Dec. 1, 2026" in html
 
 
 def test_facts_decide_what_is_not_needed(client):
