@@ -21,7 +21,6 @@ from . import board
 from .filters import DISTANCES, FARTHEST, ORDERS, RINGS, TIMES, OpportunityFilter, Spot
 from .models import Opportunity
 
-MOST_NEIGHBOURHOODS = 8
 WEEK = 7 * 24 * 3600
 # A tag that hung on many notices would say nothing.
 ONE_IN = 10
@@ -327,16 +326,6 @@ class Search:
     def by_neighbourhood(self) -> dict[int, int]:
         """How many of these notices hang in each neighbourhood of the town, or of the country, by its key."""
         return self.board.hoods.counted(self.filter.all_but("place", "remote"))
-
-    @cached_property
-    def neighbourhoods(self):
-        """Where most of these notices hang, with their numbers."""
-        city, places = self.filter.spot and self.filter.spot.city.pk, self.board.words.hoods
-        counts = [(-number, key) for key, number in self.by_neighbourhood.items() if city in (None, places[key].city)]
-        return [
-            Way(places[key].name, self.query(place=Spot(places[key].name, None)), -number)
-            for number, key in sorted(counts)[:MOST_NEIGHBOURHOODS]
-        ]
 
 
 class InOrder:

@@ -72,7 +72,7 @@ class Facts:
         kilometres = getattr(self.opportunity, "distance", None)
         if kilometres is None:
             return ""
-        far = _("about %(number)d km") % {"number": round(kilometres)} if kilometres >= 1 else _("less than 1 km")
+        far = how_far(kilometres)
         if self.origin is None:
             return far
         if not self.origin.name:
@@ -226,3 +226,8 @@ class Facts:
     @property
     def initials(self):
         return "".join(word[0] for word in self.contact_name.split()[:2]).upper()
+
+
+def how_far(kilometres: float) -> str:
+    """A distance in words, as exactly as it is of use."""
+    return _("about %(number)d km") % {"number": round(kilometres)} if kilometres >= 1 else _("less than 1 km")

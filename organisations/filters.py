@@ -76,8 +76,10 @@ def find_spot(text):
     if len(cities) == 1 and fold(cities[0].name) == fold(text):
         return Spot(cities[0].name, cities[0])
     places = find_places(text, limit=5)
-    if len(places) == 1:
-        place = places[0]
+    # One name may be the beginning of another.
+    named = [place for place in places if fold(str(place)) == fold(text)] or places
+    if len(named) == 1:
+        place = named[0]
         hood = place.neighbourhood_id if isinstance(place, Postcode) else place.pk
         return Spot(str(place), place.city, place.latitude, place.longitude, hood)
     if len(cities) == 1 and not places:

@@ -11,6 +11,7 @@ from engagement.workdays import answer_by
 from .browsing import Search, asked, reader_of
 from .calendar_file import calendar_of
 from .facts import Facts
+from .mapping import map_of
 from .models import Opportunity
 from .showing import find_notices, origin_of
 
@@ -26,6 +27,7 @@ def browse_opportunities(request):
     context = {
         "search": search,
         "page": page,
+        "map": map_of(search),
         "page_numbers": numbers,
         "trail": search.query(),
         "notices": [Facts(opportunity) for opportunity in page],

@@ -111,6 +111,15 @@ def test_unknown_place_is_told_and_hides_nothing(map_):
     assert "place" in search.form.errors
 
 
+def test_a_place_is_found_by_its_whole_name_although_another_begins_with_it():
+    for code, name in [("koeln-buer", "Buer"), ("koeln-buer-2", "Buer-Mitte")]:
+        NeighbourhoodFactory(code=code, name=name)
+    assert [Search(QueryDict(f"place={name}")).filter.spot.name for name in ("Köln-Buer", "Köln-Buer-Mitte")] == [
+        "Köln-Buer",
+        "Köln-Buer-Mitte",
+    ]
+
+
 def test_places_of_the_same_name_are_offered():
     NeighbourhoodFactory(code="koeln-altstadt")
     NeighbourhoodFactory(code="bonn-altstadt", city=CityFactory(name="Bonn", ags="05314"))
