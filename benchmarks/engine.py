@@ -48,9 +48,10 @@ def rank_both_sides(sides: Sides) -> ranking.Found:
     prices, floors = np.ones(number), np.full(number, -np.inf)
     decided = np.empty((0, 2), dtype=np.int64)
     today = timezone.localdate().toordinal()
-    return ranking.best_of_candidates(
+    found, _floors = ranking.best_of_candidates(
         sides.opportunities, prices, floors, sides.candidates, decided, sides.geography, Weights(), today
     )
+    return found
 
 
 def shortlists(sides: Sides) -> tuple[np.ndarray, np.ndarray]:

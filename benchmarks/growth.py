@@ -14,7 +14,7 @@ from django.db.models import F
 
 from engagement.celery import app
 from engagement.demo.processes import Processes
-from matching import pending, records, rescoring, tasks, vocabulary
+from matching import pending, refreshing, rescoring, tasks, vocabulary
 from matching.models import OpportunityRecord, PendingRescoring, Region, Suggestion
 
 from .database import count_rows, fresh_database
@@ -33,7 +33,7 @@ def main() -> None:
     describe_machine()
     with fresh_database(), tempfile.TemporaryDirectory() as logs:
         populate(SIZES[SIZE])
-        records.refresh_everything(vocabulary.current())
+        refreshing.refresh_everything(vocabulary.current())
         took = {number: night(Processes(Path(logs)), number) for number in WORKERS}
         # From here on the prices stay as they are, so that every night must come to the same suggestions.
         night(Processes(Path(logs)), 2, is_priced=True)

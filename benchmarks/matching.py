@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from matching import records, vocabulary
+from matching import refreshing, vocabulary
 from organisations.models import Opportunity
 
 from . import engine
@@ -61,7 +61,7 @@ def measure(name: str) -> dict[str, float]:
     rng = np.random.default_rng(SEED)
     figures = {"inventing the people": engine.timed(lambda: populate(SIZES[name]))[0]}
     words = vocabulary.current()
-    figures["packing all records"] = engine.timed(lambda: records.refresh_everything(words))[0]
+    figures["packing all records"] = engine.timed(lambda: refreshing.refresh_everything(words))[0]
     count_rows()
     sides = engine.Sides.read()
     figures |= score_in_memory(name, sides)

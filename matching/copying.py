@@ -1,11 +1,9 @@
 """Many rows at once between PostgreSQL and NumPy: binary COPY, without a Python object for each value.
 
-All columns are of fixed size and none is null. In the stream each row is the number of its columns, and before each
-value stands its length (https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY).
+All columns are of fixed size, and none is null when it is read. In the stream each row is the number of its columns,
+and before each value stands its length (https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
@@ -13,7 +11,6 @@ from django.db import connection
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"
-FEW = 200
 
 
 def columns(sql: str, params: dict, layout: list[tuple]) -> np.ndarray:
@@ -26,42 +23,27 @@ def columns(sql: str, params: dict, layout: list[tuple]) -> np.ndarray:
         statement = cursor.mogrify(sql, params).decode()
         cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", stream)
     found = np.frombuffer(stream.getbuffer()[len(HEADER) : -len(END)], _row(layout))
-    return found[[name for name, *_ in layout]]
-
-
-@contextmanager
-def staged(table: str, columns: str, values: dict[str, np.ndarray]) -> Iterator[None]:
-    """A temporary table with exactly these rows, for the length of the block.
-
-    It stays for the session: to make it anew, or to let PostgreSQL empty it at each commit, takes longer than a small
-    change. A large one is counted, lest PostgreSQL plan for a small one, and cut off at the end, rather than left full
-    of rows to be deleted by the next.
-    """
-    number = len(next(iter(values.values()), ()))
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}); DELETE FROM {table}")
-        if number:
-            write(table, values)
-        if number > FEW:
-            cursor.execute(f"ANALYZE {table}")
-        yield
-        if number > FEW:
-            cursor.execute(f"TRUNCATE {table}")
+    return found[[name for name, *_ in layout]].astype(layout)
 
 
 def write(table: str, values: dict[str, np.ndarray]) -> None:
-    """Append rows to a table, given by column, all of one length."""
+    """Append rows to a table, given by column, all of one length. What is masked in a column is null."""
     layout = [(name, *_big_endian(column)) for name, column in values.items()]
     number = len(next(iter(values.values())))
     rows = np.zeros(number, _row(layout))
     rows["columns"] = len(layout)
+    is_there = np.ones((number, rows.itemsize), dtype=bool)
     for name, column in values.items():
-        rows[f"length of {name}"] = rows.dtype[name].itemsize
-        rows[name] = column
+        kind, start = rows.dtype.fields[name][:2]
+        is_null = np.ma.getmaskarray(column)
+        rows[f"length of {name}"] = np.where(is_null, -1, kind.itemsize)
+        rows[name] = np.ma.getdata(column)
+        if is_null.any():
+            is_there[is_null, start : start + kind.itemsize] = False
+    stream = rows.view(np.uint8).reshape(is_there.shape)[is_there].tobytes()
     with connection.cursor() as cursor:
         names = ", ".join(values)
-        stream = BytesIO(HEADER + rows.tobytes() + END)
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)", stream)
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)", BytesIO(HEADER + stream + END))
 
 
 def _row(layout) -> np.dtype:

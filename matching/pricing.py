@@ -12,11 +12,11 @@ import numpy as np
 from django.db import connection
 from django.utils import timezone
 
-from . import copying, figures, records
+from . import copying, figures, records, rescoring
 from .fairness import Prices, fair_prices
 from .models import Region, Rule
 from .ranking import shortlists
-from .rescoring import DECIDED_OF_CANDIDATES, IN_REACH, REGION, SHARED, locked, on_true_records, pairs_of
+from .rescoring import DECIDED_OF_CANDIDATES, IN_REACH, REGIONS, SHARED, locked, on_true_records, pairs_of
 from .vocabulary import Vocabulary
 
 # By the keys of the records: an opportunity that closes and opens again gets a new one, and is expected anew.
@@ -46,6 +46,16 @@ STORE = """
 """
 
 
+def do_night(pks: list[int], *, now: datetime | None = None) -> None:
+    """What a night does for some regions: their records are made anew, then the prices, for what appeals most depends
+    on them, then the suggestions."""
+    rescoring.refresh_regions(pks, now=now)
+    for pk in pks:
+        if is_due(pk, now=now):
+            price_region(pk, now=now)
+    rescoring.rescore_regions(pks, now=now)
+
+
 def is_due(pk: int, *, now: datetime | None = None) -> bool:
     """Whether a region has not been priced in this night yet."""
     before = (now or timezone.now()) - A_NIGHT
@@ -62,11 +72,8 @@ def price_region(pk: int, *, now: datetime | None = None) -> None:
 
 
 def _price(pk: int, words: Vocabulary, now: datetime) -> None:
-    with locked(SHARED, REGION, pk=pk):
+    with locked(SHARED, REGIONS, pks=[pk]):
         region = Region.objects.select_related("city").get(pk=pk)
-        if region.priced_at is None:
-            # In its first night it may have no records yet; later they are as true as the last change left them.
-            records.refresh("region", pk, words, now=now)
         keys, expected = _expected(pk)
         before = _aligned(np.frombuffer(region.demand, DEMAND), keys)
         prices = _prices(pk, words, np.maximum(0, expected - before))

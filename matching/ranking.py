@@ -58,8 +58,9 @@ def best_of_candidates(
     weights: Weights,
     today: int,
     progress: Callable[[Iterable], Iterable] = iter,
-) -> Found:
-    """The five of each candidate with the most appeal, and the twenty of each opportunity with the best standing.
+) -> tuple[Found, np.ndarray]:
+    """The five of each candidate with the most appeal, and the twenty of each opportunity with the best standing; and
+    the floors of the opportunities after that, which only rise.
 
     ``prices`` and ``floors`` are columns beside ``opportunities``: only who stands at least as high as the floor enters
     the list of an opportunity (-inf for an empty list). ``decided`` (k, 2) are pairs of rows that are never suggested
@@ -71,7 +72,8 @@ def best_of_candidates(
     _meet_all(meeting, of_opportunities, of_candidates, progress)
     here, there = _pairs(of_opportunities), _pairs(of_candidates)[:, ::-1]
     numbers = np.unique(np.concatenate([_numbers(candidates, here), _numbers(candidates, there)]))
-    return _found(meeting, np.stack(np.divmod(numbers, max(len(candidates), 1)), axis=-1))
+    found = _found(meeting, np.stack(np.divmod(numbers, max(len(candidates), 1)), axis=-1))
+    return found, np.maximum(floors, of_opportunities.values[:, -1])
 
 
 def best_of_opportunity(

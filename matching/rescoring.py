@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from organisations.models import Opportunity
 
-from . import copying, ranking, records, vocabulary
+from . import copying, ranking, records, refreshing, regions, vocabulary
 from .judging import FACTORS, Weights
 from .models import Rule, Suggestion
 from .ranking import Found
@@ -30,12 +30,18 @@ from .vocabulary import Stale, Vocabulary
 
 # Any number, as long as nothing else locks it. The second number is the key of a region, or 0 for all of them.
 LOCK = 7_270_331
-# Enough for the hashes of a region (see SWAP).
-MEMORY = "SET LOCAL work_mem = '64MB'"
+# Enough to put all suggestions in order.
+MEMORY = "SET LOCAL work_mem = '128MB'"
 SHARED = "SELECT pg_advisory_xact_lock_shared(%(lock)s, 0)"
 ALONE = "SELECT pg_advisory_xact_lock(%(lock)s, 0)"
-REGION = "SELECT pg_advisory_xact_lock(%(lock)s, %(pk)s::int)"
-REGION_OF = "SELECT pg_advisory_xact_lock(%(lock)s, region_id::int) FROM matching_candidaterecord WHERE {own}"
+REGIONS = "SELECT pg_advisory_xact_lock(%(lock)s, pk::int) FROM (SELECT unnest(%(pks)s) AS pk ORDER BY pk) regions"
+# Of somebody who has moved: the region of before, and that of now.
+REGION_OF = """
+    SELECT pg_advisory_xact_lock(%(lock)s, id::int) FROM (
+        SELECT id FROM matching_region WHERE id IN (SELECT region_id FROM matching_candidaterecord WHERE {own})
+        OR coalesce(city_id, 0) = coalesce(({town}), 0) ORDER BY id
+    ) regions
+"""
 
 # One box around wherever these candidates go.
 IN_REACH = """
@@ -54,56 +60,35 @@ DECIDED_OF_CANDIDATES = """
     WHERE organisation_id IN (SELECT organisation_id FROM matching_candidaterecord WHERE {own})
 """
 DECIDED = "SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_match WHERE {own}"
-KEPT = "SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_suggestion WHERE {own}"
 PAIRS = [("opportunity", ">i8"), ("candidate", ">i8")]
 
-VALUES = ["score", "standing", "appeal", *FACTORS, "open_points"]
-FRESH = f"""
-    opportunity bigint, candidate bigint, region bigint, open_points integer,
-    {", ".join(f"{name} float8" for name in VALUES[:-1])}
+VALUES = ["score", "standing", "appeal", *FACTORS]
+# A suggestion as it is compared; NaN where the opportunity does not ask.
+SUGGESTION = [
+    *PAIRS,
+    ("region", ">i8"),
+    *((name, ">f8") for name in VALUES),
+    ("open_points", ">i4"),
+    ("version", ">i4"),
+]
+FIELDS = [name for name, _kind in SUGGESTION]
+STORED = f"""
+    SELECT id, opportunity_id, coalesce(volunteer_id, -organisation_id), region_id, score, standing, appeal,
+        {", ".join(f"coalesce({factor}, 'NaN')" for factor in FACTORS)}, open_points, rule_version
+    FROM matching_suggestion WHERE {{own}}
 """
-# NULLIF, for no value is null on its way here. Rows that are right already are left alone; the others are written only
-# for pairs on which nobody has decided meanwhile, and of whose sides none is being erased: of these keys the database
-# takes no care (see Suggestion), so they are held for the rest of the transaction. IN and NOT IN as they stand here are
-# looked up in a table of hashes, however wrong PostgreSQL's idea of the number of rows is; joins were made row by row.
-SWAP = f"""
-    WITH fresh AS (
-        SELECT opportunity AS opportunity_id,
-            CASE WHEN candidate > 0 THEN candidate END AS volunteer_id,
-            CASE WHEN candidate < 0 THEN -candidate END AS organisation_id,
-            region AS region_id, score, standing, appeal,
-            {", ".join(f"nullif({factor}, 'NaN') AS {factor}" for factor in FACTORS)},
-            open_points, %(version)s AS rule_version
-        FROM fresh_suggestion WHERE (opportunity, candidate) NOT IN (
-            SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_match
-            WHERE opportunity_id IN (SELECT opportunity FROM fresh_suggestion)
-        )
-    ), gone AS (
-        DELETE FROM matching_suggestion WHERE {{own}}
-        AND (opportunity_id, coalesce(volunteer_id, -organisation_id)) NOT IN (
-            SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM fresh
-        )
-    ), changed AS MATERIALIZED (
-        SELECT * FROM fresh EXCEPT
-        SELECT opportunity_id, volunteer_id, organisation_id, region_id, {", ".join(VALUES)}, rule_version
-        FROM matching_suggestion WHERE {{own}}
-    ), opportunity AS MATERIALIZED (
-        SELECT id FROM organisations_opportunity
-        WHERE id IN (SELECT opportunity_id FROM changed) FOR KEY SHARE
+# Of the keys in a suggestion the database takes no care (see Suggestion), so whoever is in a new one is held for the
+# rest of the transaction; who is being erased is not found.
+HELD = """
+    WITH opportunity AS MATERIALIZED (
+        SELECT id FROM organisations_opportunity WHERE id = ANY(%(opportunities)s) FOR KEY SHARE
     ), volunteer AS MATERIALIZED (
-        SELECT id FROM volunteers_volunteer
-        WHERE id IN (SELECT volunteer_id FROM changed) FOR KEY SHARE
+        SELECT id FROM volunteers_volunteer WHERE id = ANY(%(volunteers)s) FOR KEY SHARE
     ), organisation AS MATERIALIZED (
-        SELECT id FROM organisations_organisation
-        WHERE id IN (SELECT organisation_id FROM changed) FOR KEY SHARE
+        SELECT id FROM organisations_organisation WHERE id = ANY(%(organisations)s) FOR KEY SHARE
     )
-    INSERT INTO matching_suggestion
-        (opportunity_id, volunteer_id, organisation_id, region_id, {", ".join(VALUES)}, rule_version, computed_at)
-    SELECT *, now() FROM changed
-    WHERE (opportunity_id IN (SELECT id FROM opportunity)) IS TRUE
-    AND (volunteer_id IN (SELECT id FROM volunteer) OR organisation_id IN (SELECT id FROM organisation))
-    ON CONFLICT (opportunity_id, volunteer_id, organisation_id) DO UPDATE SET
-        {", ".join(f"{name} = excluded.{name}" for name in ["region_id", *VALUES, "rule_version", "computed_at"])}
+    SELECT id, TRUE FROM opportunity UNION ALL SELECT id, FALSE FROM volunteer
+    UNION ALL SELECT -id, FALSE FROM organisation
 """
 FLOORS = """
     WITH now AS MATERIALIZED (
@@ -115,6 +100,16 @@ FLOORS = """
         FROM matching_opportunityrecord o WHERE {condition}
     )
     UPDATE matching_opportunityrecord r SET floor = now.floor FROM now WHERE r.id = now.id AND r.floor <> now.floor
+"""
+# Held in the order of their keys, so that two regions do not wait for each other in a circle.
+RAISE = """
+    WITH risen AS MATERIALIZED (
+        SELECT id, f.floor FROM matching_opportunityrecord r
+        JOIN unnest(%(keys)s::bigint[], %(floors)s::float8[]) f (key, floor) ON r.opportunity_id = f.key
+        ORDER BY id FOR NO KEY UPDATE OF r
+    )
+    UPDATE matching_opportunityrecord r SET floor = risen.floor FROM risen
+    WHERE r.id = risen.id AND r.floor < risen.floor
 """
 OUTRANKED = """
     DELETE FROM matching_suggestion WHERE id IN (
@@ -129,7 +124,7 @@ OUTRANKED = """
 
 def rescore_volunteer(pk: int, *, now=None) -> None:
     """Swap the suggestions of one volunteer; of one who is paused, fully loaded or gone, take them away."""
-    on_true_records(partial(_swap_candidates, "volunteer", pk, now), now)
+    on_true_records(partial(_swap_candidate, "volunteer", pk, now), now)
 
 
 def rescore_organisation(pk: int, *, now=None) -> None:
@@ -137,14 +132,14 @@ def rescore_organisation(pk: int, *, now=None) -> None:
 
     Verification opens and closes opportunities, so they are looked at again as well.
     """
-    on_true_records(partial(_swap_candidates, "organisation", pk, now), now)
+    on_true_records(partial(_swap_candidate, "organisation", pk, now), now)
     for opportunity in Opportunity.objects.filter(host=pk).order_by("pk").values_list("pk", flat=True):
         rescore_opportunity(opportunity, now=now)
 
 
-def rescore_region(pk: int, *, now=None) -> None:
-    """Swap the suggestions of all candidates of one region."""
-    on_true_records(partial(_swap_candidates, "region", pk, now), now)
+def rescore_regions(pks: list[int], *, now=None) -> None:
+    """Swap the suggestions of all candidates of some regions, as their records say it."""
+    on_true_records(partial(_swap_regions, pks, now), now)
 
 
 def rescore_opportunity(pk: int, *, now=None) -> None:
@@ -153,24 +148,34 @@ def rescore_opportunity(pk: int, *, now=None) -> None:
 
 
 def rescore_everything(*, now=None, progress: Callable[[Iterable], Iterable] = iter) -> int:
-    """Swap all suggestions and return how many there are. ``progress`` wraps the loop over the regions."""
-    for pk in progress(prepare(now=now)):
-        rescore_region(pk, now=now)
+    """Make all records anew, swap all suggestions and return how many there are.
+
+    ``progress`` wraps the loop over the batches of regions.
+    """
+    for pks in progress(prepare(now=now)):
+        refresh_regions(pks, now=now)
+        rescore_regions(pks, now=now)
     drop_outranked()
     return Suggestion.objects.count()
 
 
-def prepare(*, now=None) -> list[int]:
-    """What is done once before all regions: refresh the opportunities. Returns the keys of the regions."""
+def prepare(*, now=None) -> list[list[int]]:
+    """What is done once before all regions: refresh the opportunities. Returns the batches of regions."""
     with locked(ALONE):
-        records.refresh_opportunities(vocabulary.current(), now=now)
+        refreshing.refresh_opportunities(vocabulary.current(), now=now)
         keep_floors("TRUE")
-        return records.regions()
+        return regions.batches()
+
+
+def refresh_regions(pks: list[int], *, now=None) -> None:
+    """Make the records of all candidates of some regions anew."""
+    with locked(SHARED, REGIONS, pks=pks):
+        refreshing.refresh_regions(pks, vocabulary.current(), now=now)
 
 
 def drop_outranked() -> None:
     """Take away what is, by now, among the best of neither side."""
-    with locked(ALONE), connection.cursor() as cursor:
+    with locked(ALONE, MEMORY), connection.cursor() as cursor:
         best = {"per_opportunity": ranking.BEST_PER_OPPORTUNITY, "per_candidate": ranking.BEST_PER_CANDIDATE}
         cursor.execute(OUTRANKED, best)
     keep_floors("TRUE")
@@ -195,73 +200,87 @@ def on_true_records(swap: Callable[[Vocabulary], None], now) -> None:
     with suppress(Stale):
         return swap(words)
     with locked(ALONE):
-        records.refresh_everything(words, now=now)
+        refreshing.refresh_everything(words, now=now)
     return swap(words)
 
 
 @contextmanager
 def locked(*locks: str, **params):
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join([MEMORY, *locks]), {"lock": LOCK, **params})
+        cursor.execute("; ".join(locks), {"lock": LOCK, **params})
         yield
 
 
 # --- One side against the other ---------------------------------------------------------------------------------------
-def _swap_candidates(kind: str, pk: int, now, words: Vocabulary) -> None:
-    own = f"{kind}_id = %(pk)s"
-    with locked(SHARED, REGION if kind == "region" else REGION_OF.format(own=own), pk=pk):
-        records.refresh(kind, pk, words, now=now)
-        candidates = records.candidates(own, words, pk=pk)
-        opportunities = records.opportunities(IN_REACH.format(own=own), words, pk=pk)
-        decided = pairs_of(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, pk=pk)
+def _swap_regions(pks: list[int], now, words: Vocabulary) -> None:
+    with locked(SHARED, REGIONS, pks=pks):
+        _swap_candidates("region_id = ANY(%(pks)s)", {"pks": pks}, now, words)
+
+
+def _swap_candidate(kind: str, pk: int, now, words: Vocabulary) -> None:
+    own, params = f"{kind}_id = %(pk)s", {"pk": pk}
+    with locked(SHARED, REGION_OF.format(own=own, town=regions.TOWN_OF[kind]), **params):
+        refreshing.refresh(kind, pk, words, now=now)
+        _swap_candidates(own, params, now, words)
+
+
+def _swap_candidates(own, params, now, words):
+    candidates = records.candidates(own, words, **params)
+    opportunities = records.opportunities(IN_REACH.format(own=own), words, **params)
+    decided = pairs_of(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, **params)
+    weights = Rule.objects.in_force()
+    found, floors = ranking.best_of_candidates(
+        opportunities.records,
+        opportunities.prices,
+        opportunities.floors,
+        candidates.records,
+        decided,
+        words.geography,
+        weights,
+        timezone.localdate(now).toordinal(),
+    )
+    fresh = _suggestions(found, weights, opportunities, candidates)
+    _swap(_undecided(fresh, DECIDED_OF_CANDIDATES.format(own=own), params), _stored(own, params))
+    _raise_floors(opportunities, floors)
+
+
+def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
+    own, params = "opportunity_id = %(pk)s", {"pk": pk}
+    with locked(ALONE):
+        refreshing.refresh("opportunity", pk, words, now=now)
+        refreshing.mark_down(pk)
+        opportunities, stored = records.opportunities(own, words, **params), _stored(own, params)
+        if not len(opportunities.keys):
+            _forget(stored["id"])
+            return
+        candidates = records.candidates(WHO_COMES.format(own=own), words, **params)
+        decided = pairs_of(DECIDED.format(own=own), opportunities.keys, candidates.keys, **params)
         weights = Rule.objects.in_force()
-        found = ranking.best_of_candidates(
+        found = ranking.best_of_opportunity(
             opportunities.records,
-            opportunities.prices,
-            opportunities.floors,
+            opportunities.prices[0],
             candidates.records,
-            decided,
+            rows_among(stored, opportunities.keys, candidates.keys)[:, 1],
+            decided[:, 1],
             words.geography,
             weights,
             timezone.localdate(now).toordinal(),
         )
-        _swap(found, own, pk, weights, opportunities, candidates)
-
-
-def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
-    own = "opportunity_id = %(pk)s"
-    with locked(ALONE):
-        records.refresh("opportunity", pk, words, now=now)
-        records.mark_down(pk)
-        opportunities = records.opportunities(own, words, pk=pk)
-        candidates = records.candidates(WHO_COMES.format(own=own), words, pk=pk)
-        weights = Rule.objects.in_force()
-        found = None
-        if len(opportunities.keys):
-            kept, decided = (
-                pairs_of(sql.format(own=own), opportunities.keys, candidates.keys, pk=pk)[:, 1]
-                for sql in (KEPT, DECIDED)
-            )
-            found = ranking.best_of_opportunity(
-                opportunities.records,
-                opportunities.prices[0],
-                candidates.records,
-                kept,
-                decided,
-                words.geography,
-                weights,
-                timezone.localdate(now).toordinal(),
-            )
-        _swap(found, own, pk, weights, opportunities, candidates)
-        keep_floors(own, pk=pk)
+        fresh = _suggestions(found, weights, opportunities, candidates)
+        _swap(_undecided(fresh, DECIDED.format(own=own), params), stored)
+        keep_floors(own, **params)
 
 
 def pairs_of(sql, opportunities, candidates, **params) -> np.ndarray:
     """(pairs, 2): the rows of the pairs of keys that a query finds, as far as both are among these."""
-    found = copying.columns(sql, params, PAIRS)
-    rows = [_rows_of(found["opportunity"], opportunities), _rows_of(found["candidate"], candidates)]
-    pairs = np.stack(rows, axis=-1)
-    return pairs[(pairs >= 0).all(axis=1)]
+    return rows_among(copying.columns(sql, params, PAIRS), opportunities, candidates)
+
+
+def rows_among(pairs, opportunities, candidates) -> np.ndarray:
+    """(pairs, 2): in which rows the two of each pair stand, as far as both are among these keys."""
+    rows = [_rows_of(pairs["opportunity"], opportunities), _rows_of(pairs["candidate"], candidates)]
+    found = np.stack(rows, axis=-1)
+    return found[(found >= 0).all(axis=1)]
 
 
 def _rows_of(wanted, keys) -> np.ndarray:
@@ -273,21 +292,82 @@ def _rows_of(wanted, keys) -> np.ndarray:
     return np.where(keys[places] == wanted, places, -1)
 
 
-def _swap(found: Found | None, own: str, pk: int, weights: Weights, opportunities, candidates) -> None:
-    """Make the suggestions for which ``own`` is true exactly those that were found."""
-    fresh = {} if found is None else _columns(found, opportunities, candidates)
-    with connection.cursor() as cursor, copying.staged("fresh_suggestion", FRESH, fresh):
-        cursor.execute(SWAP.format(own=own), {"pk": pk, "version": weights.version})
+# --- What is stored, and what is to be --------------------------------------------------------------------------------
+def _stored(own, params) -> np.ndarray:
+    return copying.columns(STORED.format(own=own), params, [("id", ">i8"), *SUGGESTION])
 
 
-def _columns(found, opportunities, candidates):
-    return {
-        "opportunity": opportunities.keys[found.opportunity],
-        "candidate": candidates.keys[found.candidate],
-        "region": candidates.regions[found.candidate],
-        "score": found.total,
-        "standing": found.standing,
-        "appeal": found.appeal,
-        **dict(zip(FACTORS, found.points.T, strict=True)),
-        "open_points": found.open_points.astype(np.int32),
+def _suggestions(found: Found, weights: Weights, opportunities, candidates) -> np.ndarray:
+    rows = np.zeros(len(found.total), SUGGESTION)
+    rows["opportunity"] = opportunities.keys[found.opportunity]
+    rows["candidate"] = candidates.keys[found.candidate]
+    rows["region"] = candidates.regions[found.candidate]
+    rows["score"], rows["standing"], rows["appeal"] = found.total, found.standing, found.appeal
+    for factor, points in zip(FACTORS, found.points.T, strict=True):
+        rows[factor] = points
+    rows["open_points"], rows["version"] = found.open_points, weights.version
+    return rows
+
+
+def _undecided(fresh, sql, params) -> np.ndarray:
+    """Without the pairs on which somebody has decided while they were scored."""
+    pairs = fresh[["opportunity", "candidate"]].astype(PAIRS)
+    return fresh[~_are_among(pairs, copying.columns(sql, params, PAIRS))]
+
+
+def _swap(fresh: np.ndarray, stored: np.ndarray) -> None:
+    """Make what is stored what is fresh. Rows that are right already are left alone."""
+    before = stored[FIELDS].astype(SUGGESTION)
+    _forget(stored["id"][~_are_among(before, fresh)])
+    _store(fresh[~_are_among(fresh, before)])
+
+
+def _are_among(rows, others) -> np.ndarray:
+    """Which rows are equal to one of the others, byte for byte."""
+    return np.isin(*(side.view(f"V{side.itemsize}") for side in (rows, others)))
+
+
+def _forget(pks) -> None:
+    if len(pks):
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM matching_suggestion WHERE id = ANY(%s)", [pks.tolist()])
+
+
+def _store(rows) -> None:
+    if not len(rows):
+        return
+    rows = rows[_are_held(rows)]
+    is_person = rows["candidate"] > 0
+    columns = {
+        "opportunity_id": rows["opportunity"],
+        "volunteer_id": np.ma.masked_array(rows["candidate"], ~is_person),
+        "organisation_id": np.ma.masked_array(-rows["candidate"], is_person),
+        "region_id": rows["region"],
+        **{name: np.ma.masked_array(rows[name], np.isnan(rows[name])) for name in VALUES},
+        "open_points": rows["open_points"],
+        "rule_version": rows["version"],
     }
+    copying.write("matching_suggestion", columns)
+
+
+def _are_held(rows) -> np.ndarray:
+    """Which rows are of two who are still there, and stay until the end of the transaction."""
+    candidates = np.unique(rows["candidate"])
+    params = {
+        "opportunities": np.unique(rows["opportunity"]).tolist(),
+        "volunteers": candidates[candidates > 0].tolist(),
+        "organisations": (-candidates[candidates < 0]).tolist(),
+    }
+    held = copying.columns(HELD, params, [("key", ">i8"), ("is_opportunity", "?")])
+    is_opportunity = held["is_opportunity"]
+    is_held = np.isin(rows["opportunity"], held["key"][is_opportunity])
+    return is_held & np.isin(rows["candidate"], held["key"][~is_opportunity])
+
+
+def _raise_floors(opportunities, floors) -> None:
+    """Whoever comes after these candidates has to stand above them, or would be taken away again at the end."""
+    has_risen = floors > opportunities.floors
+    if has_risen.any():
+        with connection.cursor() as cursor:
+            rows = {"keys": opportunities.keys[has_risen].tolist(), "floors": floors[has_risen].tolist()}
+            cursor.execute(RAISE, rows)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import IntegrityError, OperationalError
 
-from . import figures, pending, pricing, records, rescoring
+from . import figures, pending, pricing, regions, rescoring
 
 
 @shared_task
@@ -28,13 +28,11 @@ def rescore_opportunity(pk: int) -> None:
 
 
 @shared_task
-def rescore_region(pk: int) -> None:
-    """At night the prices come first: what appeals most depends on them."""
-    with pending.done(region=pk) as is_wanted:
+def rescore_regions(pks: list[int]) -> None:
+    """At night they are priced as well."""
+    with pending.done(region__in=pks) as is_wanted:
         if is_wanted:
-            if pricing.is_due(pk):
-                pricing.price_region(pk)
-            rescoring.rescore_region(pk)
+            pricing.do_night(pks)
 
 
 # The broker may be away, or a worker die, before the notes are written; no note would bring this task back.
@@ -42,10 +40,10 @@ def rescore_region(pk: int) -> None:
 def rescore_all() -> None:
     """Have every region rescored, each by whichever worker is free; a worker that dies loses nothing but time."""
     rescoring.drop_outranked()
-    regions = rescoring.prepare()
-    pending.remember_regions(regions)
-    for pk in regions:
-        rescore_region.delay_on_commit(pk)
+    batches = rescoring.prepare()
+    pending.remember_regions(pk for pks in batches for pk in pks)
+    for pks in batches:
+        rescore_regions.delay_on_commit(pks)
 
 
 @shared_task
@@ -65,7 +63,7 @@ def sweep_rescorings() -> None:
         elif note.organisation_id:
             rescore_organisation(note.organisation_id)
         elif note.region_id:
-            rescore_region(note.region_id)
+            rescore_regions([note.region_id])
         else:
             rescore_opportunity(note.opportunity_id)
 
@@ -85,5 +83,5 @@ def request_rescoring(*, volunteer=None, organisation=None, opportunity=None) ->
 
 def request_full_rescoring() -> None:
     """Have everything scored anew after the commit: a note for each region in this transaction, and a call."""
-    pending.remember_regions(records.regions())
+    pending.remember_regions(regions.regions())
     rescore_all.delay_on_commit()

@@ -15,7 +15,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from engagement.models import Level, Mail
-from matching import records, tickets, vocabulary
+from matching import refreshing, tickets, vocabulary
 from matching.models import Match
 from organisations import links
 from organisations.models import NeededLanguage, Opportunity
@@ -90,7 +90,7 @@ class Stage:
             match = MatchFactory(volunteer=samira, state=state, opportunity=OpportunityFactory(host=agency))
             match.events.create(side="staff", to_state=Match.State.PROPOSED)
         SuggestionFactory(volunteer=samira, opportunity=self.notice)
-        records.refresh("volunteer", samira.pk, vocabulary.current())
+        refreshing.refresh("volunteer", samira.pk, vocabulary.current())
         no = {"state": Match.State.DECLINED, "declined_by": "host", "reason": "taken"}
         match = MatchFactory(volunteer=samira, opportunity=OpportunityFactory(host=agency), **no)
         match.events.create(side="candidate", to_state=Match.State.INTERESTED)

@@ -11,8 +11,8 @@ from tqdm import tqdm
 from engagement.models import Language, User
 from engagement.vocabulary.loading import load_vocabulary
 from matching.figures import keep_house
-from matching.pricing import price_region
-from matching.rescoring import drop_outranked, prepare, rescore_everything, rescore_region
+from matching.pricing import do_night
+from matching.rescoring import drop_outranked, prepare, rescore_everything
 from organisations.models import Organisation
 
 from . import LOGINS
@@ -58,10 +58,9 @@ def build(
 
 
 def live_through_a_night(now: datetime) -> None:
-    """What the tasks of a night do, region by region: first the prices, for what appeals most depends on them."""
-    for pk in progress(prepare(now=now), desc="Night", unit=""):
-        price_region(pk, now=now)
-        rescore_region(pk, now=now)
+    """What the tasks of a night do."""
+    for pks in progress(prepare(now=now), desc="Night", unit=""):
+        do_night(pks, now=now)
     drop_outranked()
     keep_house(now)
 

@@ -60,10 +60,10 @@ class OpportunityRecord(PackedRecord):
 
     opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="+", verbose_name=_("opportunity"))
     area = BoxField(_("area"), default=EVERYWHERE)
-    price = models.FloatField(_("price"), default=1)
-    nightly_price = models.FloatField(_("price of the night"), default=1)
-    expected = models.FloatField(_("expected applicants"), default=0)
-    floor = models.FloatField(_("standing of the last"), default=0)
+    price = models.FloatField(_("price"), db_default=1)
+    nightly_price = models.FloatField(_("price of the night"), db_default=1)
+    expected = models.FloatField(_("expected applicants"), db_default=0)
+    floor = models.FloatField(_("standing of the last"), db_default=0)
 
     class Meta:
         verbose_name = _("record of an opportunity")

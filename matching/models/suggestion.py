@@ -2,8 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
-from django.utils import timezone
+from django.db.models.functions import Now, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Opportunity, Organisation
@@ -60,7 +59,6 @@ class Suggestion(Pair):
         models.CASCADE,
         related_name="suggestions",
         db_constraint=False,
-        db_index=False,
         verbose_name=_("opportunity"),
     )
     volunteer = models.ForeignKey(
@@ -93,7 +91,7 @@ class Suggestion(Pair):
     motive = models.FloatField(_("motive"), null=True)
     open_points = models.PositiveIntegerField(_("open points"), default=0)
     rule_version = models.PositiveIntegerField(_("version of the rule"))
-    computed_at = models.DateTimeField(_("computed"), default=timezone.now)
+    computed_at = models.DateTimeField(_("computed"), db_default=Now())
 
     objects = SuggestionQuerySet.as_manager()
 
@@ -103,13 +101,12 @@ class Suggestion(Pair):
         ordering = ["opportunity", "-standing", "pk"]
         constraints = [
             models.CheckConstraint(condition=EXACTLY_ONE_CANDIDATE, name="suggestion_has_one_candidate"),
+            # Finds those of a volunteer as well.
             models.UniqueConstraint(
-                fields=["opportunity", "volunteer", "organisation"], name="suggestion_once", nulls_distinct=False
+                fields=["volunteer", "organisation", "opportunity"], name="suggestion_once", nulls_distinct=False
             ),
         ]
         indexes = [
-            models.Index(fields=["opportunity", "-standing"], name="suggestion_standing"),
-            models.Index(fields=["volunteer", "-appeal"], name="suggestion_appeal"),
             models.Index(
                 fields=["organisation", "-appeal"],
                 name="suggestion_appeal_group",

@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from matching import pending, pricing, records, review, vocabulary
+from matching import pending, pricing, refreshing, review, vocabulary
 from matching.fairness import ANSWERS
 from matching.models import NightlyFigures, OpportunityRecord, PendingRescoring, Region, Suggestion
-from matching.rescoring import rescore_everything, rescore_region
-from matching.tasks import rescore_region as task
+from matching.rescoring import rescore_everything, rescore_regions
+from matching.tasks import rescore_regions as task
 from matching.tasks import sweep_rescorings
 from tests.factories import CityFactory, NeighbourhoodFactory, OpportunityFactory, VolunteerFactory
 from volunteers.models import Volunteer
@@ -105,7 +105,7 @@ def test_an_opportunity_that_opens_again_is_expected_anew(place, opportunities):
     for status in ["closed", "published"]:
         opportunities[0].status = status
         opportunities[0].save()
-        records.refresh("opportunity", opportunities[0].pk, vocabulary.current(), now=NOW)
+        refreshing.refresh("opportunity", opportunities[0].pk, vocabulary.current(), now=NOW)
     assert stored()[0] == (1, 0)
     pricing.price_region(region.pk, now=NOW)
     assert stored()[0][1] == pytest.approx(before[0][1], rel=0.01)
@@ -137,7 +137,7 @@ def test_a_region_is_priced_once_a_night(hours, is_due):
 def test_the_night_prices_before_it_rescores(place, opportunities):
     region = live_in(place, 30)
     pending.remember_regions([region.pk])
-    task(region.pk)
+    task([region.pk])
     appeals = Suggestion.objects.filter(opportunity=opportunities[0])
     [price, *_] = [price for price, _expected in stored()]
     assert price < 0.9
@@ -162,5 +162,5 @@ def test_prices_stay_when_the_region_is_only_rescored(place, opportunities):
     region = live_in(place, 30)
     pricing.price_region(region.pk, now=NOW)
     before = stored()
-    rescore_region(region.pk, now=NOW)
+    rescore_regions([region.pk], now=NOW)
     assert stored() == before

@@ -122,7 +122,11 @@ def found_pairs(found):
     return list(zip(found.opportunity.tolist(), found.candidate.tolist(), strict=True))
 
 
-def best_in(world, floors=-np.inf, **options):
+def best_in(world, floors=-np.inf):
+    return found_in(world, floors)[0]
+
+
+def found_in(world, floors=-np.inf, **options):
     column = np.broadcast_to(floors, len(world.opportunities))
     return best_of_candidates(
         world.opportunities,
@@ -143,6 +147,18 @@ def best_for(world, kept=()):
     return best_of_opportunity(
         world.opportunities[:1], price, world.candidates, kept, decided, GEOGRAPHY, WEIGHTS, TODAY
     )
+
+
+def test_a_full_list_raises_the_floor_to_its_last():
+    world = world_of([Offer(german=1)], [Person(german=1)] * 20)
+    _found, floors = found_in(world, 60.0)
+    assert floors == best_in(world).standing.min()
+
+
+def test_a_list_with_room_leaves_the_floor_where_it_was():
+    world = world_of([Offer(german=1)], [Person(german=1)] * 19)
+    _found, floors = found_in(world, 60.0)
+    assert floors == 60.0
 
 
 # --- The same as pair by pair -----------------------------------------------------------------------------------------
@@ -278,6 +294,6 @@ def test_progress_is_told_place_by_place():
     told = []
     world = world_of([Offer(spots=[0])], [WISHED, WISHED, Person(spots=[1]), Person()])
 
-    best_in(world, progress=lambda places: told.append(len(places)) or places)
+    found_in(world, progress=lambda places: told.append(len(places)) or places)
 
     assert told == [3]

@@ -7,8 +7,7 @@ import pytest
 from django.utils import timezone
 
 from engagement.models import Adjacency, Level
-from matching import records as records_of
-from matching import rescoring, vocabulary
+from matching import refreshing, rescoring, vocabulary
 from matching.boxes import EVERYWHERE
 from matching.geography import NEIGHBOURHOOD, TOWN, spot_number
 from matching.judging import UNTOLD, Gender, Obstacle
@@ -87,7 +86,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(django_asse
 
 # --- The records that are kept ----------------------------------------------------------------------------------------
 def refreshed(kind, row):
-    records_of.refresh(kind, row.pk, vocabulary.current())
+    refreshing.refresh(kind, row.pk, vocabulary.current())
     model = OpportunityRecord if kind == "opportunity" else CandidateRecord
     return model.objects.get(**{kind: row})
 
@@ -114,7 +113,7 @@ def test_what_has_no_room_in_a_record_is_reported_and_left_out(caplog):
     too_much, fine = OpportunityFactory(), OpportunityFactory()
     for number in range(13):
         too_much.needed_languages.create(language=LanguageFactory(code=f"x{number}"), role="wanted")
-    records_of.refresh_opportunities(vocabulary.current())
+    refreshing.refresh_opportunities(vocabulary.current())
     assert [record.opportunity for record in OpportunityRecord.objects.all()] == [fine]
     [message] = [record.getMessage() for record in caplog.records]
     assert f"The opportunity with the key {too_much.pk} cannot be matched" in message
@@ -153,7 +152,7 @@ def test_the_price_falls_with_each_yes_since_the_night(places, price):
     for at in (night - timedelta(days=1), night + timedelta(hours=1)):
         match = MatchFactory(opportunity=opportunity, state="interested")
         match.events.create(at=at, side="candidate", to_state="interested")
-    records_of.mark_down(opportunity.pk)
+    refreshing.mark_down(opportunity.pk)
     assert OpportunityRecord.objects.get().price == pytest.approx(price)
 
 

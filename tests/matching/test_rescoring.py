@@ -275,7 +275,7 @@ def test_the_number_of_queries_does_not_grow(vingst, number, django_assert_num_q
         MSOFactory(neighbourhood=vingst)
     rescoring.rescore_everything()
 
-    with django_assert_num_queries(54):
+    with django_assert_num_queries(39):
         rescoring.rescore_everything()
 
 

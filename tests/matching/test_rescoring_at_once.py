@@ -67,6 +67,10 @@ def meanwhile():
         yield lambda job: thread.submit(alone, job)
 
 
+def rescore_region(pk):
+    rescoring.rescore_regions([pk])
+
+
 def alone(job):
     try:
         job()
@@ -78,8 +82,8 @@ def test_many_at_the_same_moment_end_as_one_after_the_other(two_towns):
     jobs = [rescoring.rescore_everything, rescoring.rescore_everything]
     rescoring.prepare()
     for rescore, model in (
-        (rescoring.rescore_region, Region),
-        (rescoring.rescore_region, Region),
+        (rescore_region, Region),
+        (rescore_region, Region),
         (rescoring.rescore_volunteer, Volunteer),
         (rescoring.rescore_opportunity, Opportunity),
     ):

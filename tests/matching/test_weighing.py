@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django.asserts import assertContains
 
-from matching import records
+from matching import regions
 from matching.judging import FACTORS, RULE_VERSION
 from matching.models import PendingRescoring, Rule
 from tests.factories import RuleFactory
@@ -59,7 +59,7 @@ def test_a_change_is_a_version_that_says_who_and_why(cast, desk, django_capture_
         response = save(desk, language=20, time=20)
     # Everything is scored anew, even if the broker is away.
     assert len(callbacks) == 1
-    assert set(PendingRescoring.objects.values_list("region", flat=True)) == set(records.regions())
+    assert set(PendingRescoring.objects.values_list("region", flat=True)) == set(regions.regions())
     assert response.url == LIST
     said = [str(message) for message in get_messages(response.wsgi_request)]
     assert said == ["Version 2 of the weights is in force. Everything is scored anew now."]

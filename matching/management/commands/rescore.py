@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from matching.models import Region, Suggestion
-from matching.rescoring import prepare, rescore_everything, rescore_region
+from matching.rescoring import prepare, refresh_regions, rescore_everything, rescore_regions
 
 
 class Command(BaseCommand):
@@ -18,13 +18,13 @@ class Command(BaseCommand):
         if region:
             self.rescore(region)
         else:
-            rescore_everything(progress=partial(tqdm, desc="Scoring", unit=" regions", disable=not sys.stderr.isatty()))
+            rescore_everything(progress=partial(tqdm, desc="Scoring", unit=" batches", disable=not sys.stderr.isatty()))
         self.stdout.write(f"{Suggestion.objects.count()} suggestions.")
 
     def rescore(self, name):
         prepare()
-        regions = Region.objects.filter(city__name=name)
+        regions = list(Region.objects.filter(city__name=name).values_list("pk", flat=True))
         if not regions:
             raise CommandError(f"There is no town with the name {name}.")
-        for region in regions:
-            rescore_region(region.pk)
+        refresh_regions(regions)
+        rescore_regions(regions)
