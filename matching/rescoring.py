@@ -214,20 +214,21 @@ def locked(*locks: str, **params):
 # --- One side against the other ---------------------------------------------------------------------------------------
 def _swap_regions(pks: list[int], now, words: Vocabulary) -> None:
     with locked(SHARED, REGIONS, pks=pks):
-        _swap_candidates("region_id = ANY(%(pks)s)", {"pks": pks}, now, words)
+        own = "region_id = ANY(%(pks)s)"
+        _swap_candidates(own, DECIDED_OF_CANDIDATES.format(own=own), {"pks": pks}, now, words)
 
 
 def _swap_candidate(kind: str, pk: int, now, words: Vocabulary) -> None:
     own, params = f"{kind}_id = %(pk)s", {"pk": pk}
     with locked(SHARED, REGION_OF.format(own=own, town=regions.TOWN_OF[kind]), **params):
         refreshing.refresh(kind, pk, words, now=now)
-        _swap_candidates(own, params, now, words)
+        _swap_candidates(own, DECIDED.format(own=own), params, now, words)
 
 
-def _swap_candidates(own, params, now, words):
+def _swap_candidates(own, decisions, params, now, words):
     candidates = records.candidates(own, words, **params)
     opportunities = records.opportunities(IN_REACH.format(own=own), words, **params)
-    decided = pairs_of(DECIDED_OF_CANDIDATES.format(own=own), opportunities.keys, candidates.keys, **params)
+    decided = pairs_of(decisions, opportunities.keys, candidates.keys, **params)
     weights = Rule.objects.in_force()
     found, floors = ranking.best_of_candidates(
         opportunities.records,
@@ -240,7 +241,7 @@ def _swap_candidates(own, params, now, words):
         timezone.localdate(now).toordinal(),
     )
     fresh = _suggestions(found, weights, opportunities, candidates)
-    _swap(_undecided(fresh, DECIDED_OF_CANDIDATES.format(own=own), params), _stored(own, params))
+    _swap(_undecided(fresh, decisions, params), _stored(own, params))
     _raise_floors(opportunities, floors)
 
 
