@@ -73,6 +73,11 @@ STORE = """
     ON CONFLICT ({kind}_id) DO UPDATE SET region_id = excluded.region_id, record = excluded.record,
         vocabulary = excluded.vocabulary, {box} = excluded.{box}
 """
+MOVE = """
+    UPDATE matching_suggestion s SET region_id = region
+    FROM unnest(%(owners)s::bigint[], %(regions)s::bigint[]) moved (owner, region)
+    WHERE s.{kind}_id = owner AND s.region_id <> region
+"""
 
 
 def refresh(kind: str, pk: int, words: Vocabulary, *, now=None) -> None:
@@ -118,6 +123,8 @@ def _refresh(kind, condition, stored, params, words, now):
     # The box follows from the record.
     rows = [(pk, home[town], record, *box) for pk, (town, record, box) in fresh.items()]
     _store(kind, [row for row in rows if before.get(row[0]) != (*row[1:3], words.fingerprint)], words)
+    if kind != "opportunity":
+        _move(kind, [row[:2] for row in rows if row[0] not in before or before[row[0]][0] != row[1]])
 
 
 def _before(kind, stored, params):
@@ -151,6 +158,14 @@ def _store(kind, rows, words):
             side = SIDES[kind]
             statement = STORE.format(kind=kind, table=side.table, box=side.box)
             cursor.execute(statement, columns | {"vocabulary": words.fingerprint})
+
+
+def _move(kind, moved):
+    """The suggestions of somebody who has moved go along."""
+    if moved:
+        owners, homes = map(list, zip(*moved, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(MOVE.format(kind=kind), {"owners": owners, "regions": homes})
 
 
 def mark_down(pk: int) -> None:

@@ -22,10 +22,8 @@ from django.utils import timezone
 
 from organisations.models import Opportunity
 
-from . import copying, ranking, records, refreshing, regions, vocabulary
-from .judging import FACTORS, Weights
+from . import copying, ranking, records, refreshing, regions, swapping, vocabulary
 from .models import Rule, Suggestion
-from .ranking import Found
 from .vocabulary import Stale, Vocabulary
 
 # Any number, as long as nothing else locks it. The second number is the key of a region, or 0 for all of them.
@@ -52,7 +50,7 @@ IN_REACH = """
     )
 """
 WHO_COMES = "reach && (SELECT area FROM matching_opportunityrecord WHERE {own})"
-# Candidates are named by one number: volunteers by their keys, self-organisations by theirs below zero.
+# Pairs, as in ``swapping.py``.
 DECIDED_OF_CANDIDATES = """
     SELECT opportunity_id, volunteer_id FROM matching_match
     WHERE volunteer_id IN (SELECT volunteer_id FROM matching_candidaterecord WHERE {own})
@@ -60,36 +58,6 @@ DECIDED_OF_CANDIDATES = """
     WHERE organisation_id IN (SELECT organisation_id FROM matching_candidaterecord WHERE {own})
 """
 DECIDED = "SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_match WHERE {own}"
-PAIRS = [("opportunity", ">i8"), ("candidate", ">i8")]
-
-VALUES = ["score", "standing", "appeal", *FACTORS]
-# A suggestion as it is compared; NaN where the opportunity does not ask.
-SUGGESTION = [
-    *PAIRS,
-    ("region", ">i8"),
-    *((name, ">f8") for name in VALUES),
-    ("open_points", ">i4"),
-    ("version", ">i4"),
-]
-FIELDS = [name for name, _kind in SUGGESTION]
-STORED = f"""
-    SELECT id, opportunity_id, coalesce(volunteer_id, -organisation_id), region_id, score, standing, appeal,
-        {", ".join(f"coalesce({factor}, 'NaN')" for factor in FACTORS)}, open_points, rule_version
-    FROM matching_suggestion WHERE {{own}}
-"""
-# Of the keys in a suggestion the database takes no care (see Suggestion), so whoever is in a new one is held for the
-# rest of the transaction; who is being erased is not found.
-HELD = """
-    WITH opportunity AS MATERIALIZED (
-        SELECT id FROM organisations_opportunity WHERE id = ANY(%(opportunities)s) FOR KEY SHARE
-    ), volunteer AS MATERIALIZED (
-        SELECT id FROM volunteers_volunteer WHERE id = ANY(%(volunteers)s) FOR KEY SHARE
-    ), organisation AS MATERIALIZED (
-        SELECT id FROM organisations_organisation WHERE id = ANY(%(organisations)s) FOR KEY SHARE
-    )
-    SELECT id, TRUE FROM opportunity UNION ALL SELECT id, FALSE FROM volunteer
-    UNION ALL SELECT -id, FALSE FROM organisation
-"""
 FLOORS = """
     WITH now AS MATERIALIZED (
         SELECT id, coalesce((
@@ -240,8 +208,8 @@ def _swap_candidates(own, decisions, params, now, words):
         weights,
         timezone.localdate(now).toordinal(),
     )
-    fresh = _suggestions(found, weights, opportunities, candidates)
-    _swap(_undecided(fresh, decisions, params), _stored(own, params))
+    fresh = swapping.suggestions(found, weights, opportunities, candidates)
+    swapping.swap(swapping.undecided(fresh, decisions, params), swapping.stored(own, params))
     _raise_floors(opportunities, floors)
 
 
@@ -250,9 +218,9 @@ def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
     with locked(ALONE):
         refreshing.refresh("opportunity", pk, words, now=now)
         refreshing.mark_down(pk)
-        opportunities, stored = records.opportunities(own, words, **params), _stored(own, params)
+        opportunities, stored = records.opportunities(own, words, **params), swapping.stored(own, params)
         if not len(opportunities.keys):
-            _forget(stored["id"])
+            swapping.forget(stored["id"])
             return
         candidates = records.candidates(WHO_COMES.format(own=own), words, **params)
         decided = pairs_of(DECIDED.format(own=own), opportunities.keys, candidates.keys, **params)
@@ -267,14 +235,14 @@ def _swap_opportunity(pk: int, now, words: Vocabulary) -> None:
             weights,
             timezone.localdate(now).toordinal(),
         )
-        fresh = _suggestions(found, weights, opportunities, candidates)
-        _swap(_undecided(fresh, DECIDED.format(own=own), params), stored)
+        fresh = swapping.suggestions(found, weights, opportunities, candidates)
+        swapping.swap(swapping.undecided(fresh, DECIDED.format(own=own), params), stored)
         keep_floors(own, **params)
 
 
 def pairs_of(sql, opportunities, candidates, **params) -> np.ndarray:
     """(pairs, 2): the rows of the pairs of keys that a query finds, as far as both are among these."""
-    return rows_among(copying.columns(sql, params, PAIRS), opportunities, candidates)
+    return rows_among(copying.columns(sql, params, swapping.PAIRS), opportunities, candidates)
 
 
 def rows_among(pairs, opportunities, candidates) -> np.ndarray:
@@ -291,78 +259,6 @@ def _rows_of(wanted, keys) -> np.ndarray:
     order = np.argsort(keys)
     places = order[np.searchsorted(keys, wanted, sorter=order).clip(max=len(keys) - 1)]
     return np.where(keys[places] == wanted, places, -1)
-
-
-# --- What is stored, and what is to be --------------------------------------------------------------------------------
-def _stored(own, params) -> np.ndarray:
-    return copying.columns(STORED.format(own=own), params, [("id", ">i8"), *SUGGESTION])
-
-
-def _suggestions(found: Found, weights: Weights, opportunities, candidates) -> np.ndarray:
-    rows = np.zeros(len(found.total), SUGGESTION)
-    rows["opportunity"] = opportunities.keys[found.opportunity]
-    rows["candidate"] = candidates.keys[found.candidate]
-    rows["region"] = candidates.regions[found.candidate]
-    rows["score"], rows["standing"], rows["appeal"] = found.total, found.standing, found.appeal
-    for factor, points in zip(FACTORS, found.points.T, strict=True):
-        rows[factor] = points
-    rows["open_points"], rows["version"] = found.open_points, weights.version
-    return rows
-
-
-def _undecided(fresh, sql, params) -> np.ndarray:
-    """Without the pairs on which somebody has decided while they were scored."""
-    pairs = fresh[["opportunity", "candidate"]].astype(PAIRS)
-    return fresh[~_are_among(pairs, copying.columns(sql, params, PAIRS))]
-
-
-def _swap(fresh: np.ndarray, stored: np.ndarray) -> None:
-    """Make what is stored what is fresh. Rows that are right already are left alone."""
-    before = stored[FIELDS].astype(SUGGESTION)
-    _forget(stored["id"][~_are_among(before, fresh)])
-    _store(fresh[~_are_among(fresh, before)])
-
-
-def _are_among(rows, others) -> np.ndarray:
-    """Which rows are equal to one of the others, byte for byte."""
-    return np.isin(*(side.view(f"V{side.itemsize}") for side in (rows, others)))
-
-
-def _forget(pks) -> None:
-    if len(pks):
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM matching_suggestion WHERE id = ANY(%s)", [pks.tolist()])
-
-
-def _store(rows) -> None:
-    if not len(rows):
-        return
-    rows = rows[_are_held(rows)]
-    is_person = rows["candidate"] > 0
-    columns = {
-        "opportunity_id": rows["opportunity"],
-        "volunteer_id": np.ma.masked_array(rows["candidate"], ~is_person),
-        "organisation_id": np.ma.masked_array(-rows["candidate"], is_person),
-        "region_id": rows["region"],
-        **{name: np.ma.masked_array(rows[name], np.isnan(rows[name])) for name in VALUES},
-        "open_points": rows["open_points"],
-        "rule_version": rows["version"],
-    }
-    copying.write("matching_suggestion", columns)
-
-
-def _are_held(rows) -> np.ndarray:
-    """Which rows are of two who are still there, and stay until the end of the transaction."""
-    candidates = np.unique(rows["candidate"])
-    params = {
-        "opportunities": np.unique(rows["opportunity"]).tolist(),
-        "volunteers": candidates[candidates > 0].tolist(),
-        "organisations": (-candidates[candidates < 0]).tolist(),
-    }
-    held = copying.columns(HELD, params, [("key", ">i8"), ("is_opportunity", "?")])
-    is_opportunity = held["is_opportunity"]
-    is_held = np.isin(rows["opportunity"], held["key"][is_opportunity])
-    return is_held & np.isin(rows["candidate"], held["key"][~is_opportunity])
 
 
 def _raise_floors(opportunities, floors) -> None:

@@ -28,7 +28,7 @@ FLOORS = [
     {"pricing"},
     {"rescoring", "emails", "figures"},
     {"explaining", "storytelling", "pending"},
-    {"records", "refreshing"},
+    {"records", "refreshing", "swapping"},
     {"facts", "regions"},
     {"waiting", "vocabulary", "copying", "tickets"},
     {"models"},

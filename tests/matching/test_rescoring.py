@@ -6,9 +6,10 @@ from django.utils import timezone
 from engagement.models import Level
 from matching import ranking, rescoring
 from matching.judging import OpenPoint
-from matching.models import Match, Suggestion
+from matching.models import Match, Region, Suggestion
 from organisations.models import MemberLanguage, NeededLanguage, Opportunity, Organisation
 from tests.factories import (
+    CityFactory,
     LanguageFactory,
     MatchFactory,
     MSOFactory,
@@ -257,6 +258,20 @@ def test_a_change_of_one_person_is_written_over_the_old_points(homework, vingst)
     rescoring.rescore_volunteer(samira.pk)
 
     assert Suggestion.objects.get().score == 100
+
+
+def test_the_suggestions_of_somebody_who_has_moved_belong_to_the_new_town(homework, vingst):
+    samira = VolunteerFactory(neighbourhood=vingst)
+    deutz = NeighbourhoodFactory(code="bonn-beuel", city=CityFactory(name="Bonn", ags="05314"))
+    VolunteerFactory(neighbourhood=deutz)
+    rescoring.rescore_everything()
+    bonn = [Region.objects.get(city=deutz.city).pk]
+    Volunteer.objects.filter(pk=samira.pk).update(neighbourhood=deutz)
+
+    rescoring.refresh_regions(bonn)
+    rescoring.rescore_regions(bonn)
+
+    assert Suggestion.objects.get(volunteer=samira).region_id in bonn
 
 
 def test_somebody_who_is_gone_is_no_error(homework):

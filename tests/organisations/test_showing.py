@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from engagement.models import Level
-from matching import records, vocabulary
+from matching import refreshing, vocabulary
 from organisations.models import NeededLanguage, Opportunity
 from tests.factories import (
     CityFactory,
@@ -56,7 +56,7 @@ def test_distance_is_told_from_a_postcode(client):
 def test_distance_is_told_from_the_home_of_whoever_is_known(client, cast):
     cast.samira.neighbourhood = place("koeln-ostheim", north=3)
     cast.samira.save()
-    records.refresh("volunteer", cast.samira.pk, vocabulary.current())
+    refreshing.refresh("volunteer", cast.samira.pk, vocabulary.current())
     opportunity = OpportunityFactory(neighbourhoods=[place()])
     client.force_login(cast.samira.user)
     assert "about 3 km from your home" in client.get(page_of(opportunity)).content.decode()
