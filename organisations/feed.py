@@ -28,7 +28,7 @@ def show_feed(request):
     """The newest opportunities of a search. Any query string gives a feed: what nobody knows is passed over."""
     search = Search(asked(request))
     query = search.query(order=None)
-    entries = [Entry(opportunity) for opportunity in newest(search)[:MOST_ENTRIES]]
+    entries = [Entry(opportunity) for opportunity in newest(search, MOST_ENTRIES)[0]]
     context = {
         "title": " · ".join([_("Volunteering near you"), *in_words(search)]),
         "here": own_address("show_feed", query=query),

@@ -2,13 +2,12 @@
 
 from html import unescape
 
-from django.db.models import Exists, F, OuterRef
 from django.http import QueryDict
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from .browsing import Search
-from .models import OpportunityText
+from .models import Opportunity
 
 
 def search_for(query: str) -> Search:
@@ -16,11 +15,19 @@ def search_for(query: str) -> Search:
     return Search(QueryDict(query))
 
 
-def newest(search: Search):
-    """The open opportunities that ``search`` finds, with their facts, the newest first, whatever was asked for."""
+def newest(search: Search, most: int, *, after=None, until=None) -> tuple[list[Opportunity], int]:
+    """The first ``most`` of what ``search`` finds with their facts, the newest first, and how many there are in all.
+
+    With ``after`` and ``until`` only what was published later than the one, and not later than the other.
+    """
+    board, found = search.board, search.filter.found
+    if after and until:
+        found = found & (board.published > after.timestamp()) & (board.published <= until.timestamp())
+    # The board has the newest first.
+    keys = board.key[found].tolist()
+    rows = Opportunity.objects.open().with_facts().in_bulk(keys[:most])
     # Somebody at the desk may have taken the only text away.
-    told = Exists(OpportunityText.objects.filter(opportunity=OuterRef("pk")))
-    return search.filter.qs.filter(told).with_facts().order_by(F("published_at").desc(nulls_last=True), "-pk")
+    return [rows[key] for key in keys[:most] if key in rows and rows[key].text], len(keys)
 
 
 def in_words(search: Search) -> list[str]:

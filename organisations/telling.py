@@ -53,10 +53,9 @@ def tell(pk: int, now=None) -> bool:
     if saved is None:
         return False
     until = now - SETTLED
-    news = newest(search_for(saved.query)).filter(published_at__gt=saved.seen_until, published_at__lte=until)
-    number = news.count()
-    if number and not emails.tell_news(saved, now, news[:MOST_IN_A_MAIL], number):
+    news, number = newest(search_for(saved.query), MOST_IN_A_MAIL, after=saved.seen_until, until=until)
+    if news and not emails.tell_news(saved, now, news, number):
         return False
     saved.seen_until = until
     saved.save(update_fields=["seen_until"])
-    return number > 0
+    return bool(news)
