@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 from engagement.formsets import Together
 
 from . import posting, registration
-from .folding import open_parts, text_groups
 from .forms import OrganisationForm, PotentialForm, SiteOpportunityForm
 from .models import Opportunity, Organisation
+from .parts import open_parts, text_groups
 from .rows import MemberLanguageRows, NeededLanguageRows
 from .signals import opportunity_saved, organisation_saved
 

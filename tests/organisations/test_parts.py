@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
-from organisations.folding import open_parts, text_groups
 from organisations.forms import SiteOpportunityForm
 from organisations.models import Opportunity
+from organisations.parts import open_parts, text_groups
 
 
 @pytest.mark.parametrize(
