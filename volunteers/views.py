@@ -1,6 +1,7 @@
 from functools import partial
 from itertools import chain
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -53,7 +54,7 @@ def edit_preferences(request):
     if form.is_valid():
         form.save(by=request.user)
         messages.success(request, _("Thank you. Your answers are saved."))
-        return redirect("matching:my_page")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "volunteers/edit_preferences.html", {"form": form})
 
 
@@ -65,7 +66,7 @@ def go_on(request, number):
     if number and number < len(STEPS) and "finish" not in request.POST:
         return redirect(f"{reverse('volunteers:edit_profile')}?step={number + 1}")
     messages.success(request, _("Thank you. Your profile is saved."))
-    return redirect("matching:my_page")
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def parts(page, steps):
