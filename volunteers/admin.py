@@ -1,15 +1,14 @@
 """The desk's page for people: staff enter a profile together with somebody, also where there is no e-mail."""
 
-import unicodedata
-
 from django import forms
 from django.contrib import admin
-from django.db.models import CharField, F, Func, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from engagement.admin import HouseAdmin, HouseStackedInline
+from engagement.folding import Fold
 from engagement.forms import TimesField
 
 from . import consents, inspecting
@@ -18,18 +17,6 @@ from .models import Competence, Consent, Motive, ProofInspection, SpokenLanguage
 from .signals import volunteer_saved
 
 AT_THE_DESK = [Consent.Given.IN_PERSON, Consent.Given.PHONE, Consent.Given.PAPER]
-
-
-def folded(text: str) -> str:
-    """The text in lower case and without marks: "Şükran" is "sukran"."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-
-
-class Folded(Func):
-    """The same in the database."""
-
-    template = r"regexp_replace(normalize(lower(%(expressions)s), NFKD), '[\u0300-\u036f]', '', 'g')"
-    output_field = CharField()
 
 
 class VolunteerAdminForm(forms.ModelForm):
@@ -122,9 +109,9 @@ class VolunteerAdmin(HouseAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Each word is found in the name, whatever its accents, or in phone or e-mail."""
-        queryset = queryset.alias(folded=Folded(Concat(F("first_name"), Value(" "), F("last_name"))))
+        queryset = queryset.alias(folded=Fold(Concat(F("first_name"), Value(" "), F("last_name"))))
         for word in search_term.replace("\0", "").split():
-            found = Q(folded__contains=folded(word)) | Q(phone__contains=word) | Q(email__icontains=word)
+            found = Q(folded__contains=Fold(Value(word))) | Q(phone__contains=word) | Q(email__icontains=word)
             queryset = queryset.filter(found)
         return queryset, False
 
