@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagement import times
-from engagement.keys import key_in
+from engagement.keys import key_in, key_of
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
@@ -152,10 +152,6 @@ def weights_of(subjects: list) -> dict[Suggestion | Match, Weights | None]:
     versions = {subject: getattr(subject, "rule_version", None) for subject in subjects}
     weights = Rule.objects.weights_of(set(versions.values()) - {None})
     return {subject: weights.get(version) for subject, version in versions.items()}
-
-
-def key_of(candidate: Volunteer | Organisation) -> str:
-    return f"{'volunteer' if isinstance(candidate, Volunteer) else 'organisation'}-{candidate.pk}"
 
 
 def state_of(subject: Suggestion | Match) -> str:

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from engagement.keys import key_of
 from engagement.robots import GuardedForm
 from volunteers import consents
 from volunteers.forms import PhoneField
@@ -92,10 +93,6 @@ class IdeaForm(CandidateForm):
         if cleaned.get("answer") == "never" and not isinstance(self.chosen(), Volunteer):
             self.add_error("answer", _("Please choose yes or no."))
         return cleaned
-
-
-def key_of(candidate) -> str:
-    return f"{candidate._meta.model_name}-{candidate.pk}"
 
 
 class AnswerForm(forms.Form):

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from engagement.keys import key_of
 from organisations.facts import Facts
 
 from . import explaining
-from .forms import key_of
 from .models import Postponement, Suggestion
 from .review import Candidate, named
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement.choices import name_unknown
 from engagement.forms import TimesField
+from engagement.keys import key_of
 from engagement.languages import pick
 from engagement.models import Field, Postcode, Proof
 from engagement.places import find_places
@@ -188,10 +189,6 @@ class WhereForm(Part):
         is_postcode = isinstance(place, Postcode)
         self.instance.postcode = place if is_postcode else None
         self.instance.neighbourhood = place.neighbourhood if is_postcode else place
-
-
-def key_of(place) -> str:
-    return f"{place._meta.model_name}-{place.pk}"
 
 
 class WishesForm(Part):

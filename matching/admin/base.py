@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from engagement.admin import HouseAdmin
+from engagement.keys import key_of
 
 from .. import desk, review
 from ..models import Match
@@ -31,7 +32,7 @@ class DeskAdmin(HouseAdmin):
             if desk.state_of(subject) != seen:
                 raise review.AlreadyDecided(subject)
             step = review.find_step(seen, to, Match.Side.STAFF)
-            form = desk.DecisionForm(step, request.POST, key=desk.key_of(subject.candidate))
+            form = desk.DecisionForm(step, request.POST, key=key_of(subject.candidate))
             if not form.is_valid():
                 return form
             match = review.decide(subject, to, by=request.user, **form.cleaned_data)

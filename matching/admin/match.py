@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from engagement.keys import key_of
+
 from .. import desk
 from ..explaining import explain
 from ..models import Match
@@ -46,7 +48,7 @@ class MatchAdmin(DeskAdmin):
         return self.page(request, "match/change_form", str(match), **self.about(match, form))
 
     def about(self, match, unfinished):
-        key = desk.key_of(match.candidate)
+        key = key_of(match.candidate)
         return {
             "match": match,
             "key": key,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
-from engagement.keys import A_KEY, key_in
+from engagement.keys import A_KEY, key_in, key_of
 from engagement.scope import visible
 from organisations.models import Opportunity
 
@@ -86,7 +86,7 @@ class SuggestionAdmin(DeskAdmin):
     @admin.display(description=_("candidate"))
     def name(self, row):
         # The hidden field says which pair this row was, should somebody decide before the page is sent.
-        pair = f"{row.pk}:{row.opportunity_id}:{desk.key_of(row.candidate)}"
+        pair = f"{row.pk}:{row.opportunity_id}:{key_of(row.candidate)}"
         return format_html('<bdi>{}</bdi><input type="hidden" name="pair" value="{}">', row.candidate, pair)
 
     @admin.display(description=_("opportunity"))
@@ -119,7 +119,7 @@ class SuggestionAdmin(DeskAdmin):
         if suggestion is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         url = reverse("admin:matching_suggestion_review", args=[suggestion.opportunity_id])
-        return redirect(f"{url}#{desk.key_of(suggestion.candidate)}")
+        return redirect(f"{url}#{key_of(suggestion.candidate)}")
 
     def review_view(self, request, pk):
         if not self.has_view_permission(request):

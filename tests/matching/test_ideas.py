@@ -7,8 +7,8 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from engagement.keys import key_of
 from matching import ideas
-from matching.forms import key_of
 from matching.models import Match, PendingRescoring, Postponement, Suggestion
 from tests.factories import FieldFactory, MembershipFactory, OpportunityFactory, SuggestionFactory
 
