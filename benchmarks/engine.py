@@ -11,7 +11,7 @@ from django.utils import timezone
 from matching import ranking, records, rescoring, vocabulary
 from matching.fairness import Prices, fair_prices
 from matching.judging import Weights
-from matching.models import Suggestion
+from matching.models import OpportunityRecord, Suggestion
 from organisations.models import Opportunity
 from volunteers.models import Reach, Volunteer
 
@@ -101,4 +101,4 @@ def candidates_in_reach(number: int, rng) -> float:
 
 def forget_suggestions() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {Suggestion._meta.db_table}")
+        cursor.execute(f"TRUNCATE {Suggestion._meta.db_table}; UPDATE {OpportunityRecord._meta.db_table} SET floor = 0")

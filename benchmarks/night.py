@@ -1,6 +1,8 @@
-"""A night of one worker in a process of its own: how long it took, and how much memory it needed at most.
+"""All suggestions swapped by some processes at once, as the workers of a night do it: how long it took, and how much
+memory each of them needed at most.
 
-``python -m benchmarks.night`` prints both, in seconds and in megabytes, after whatever is compiled has been loaded.
+``python -m benchmarks.night PLACE PROCESSES`` is one of them: it does every n-th batch of regions as soon as it
+reads a line.
 """
 
 import json
@@ -9,23 +11,42 @@ import subprocess
 import sys
 import time
 
-from matching.rescoring import rescore_everything, rescore_volunteer
+from matching import regions, rescoring
+from matching.models import Suggestion
 from volunteers.models import Volunteer
 
 
-def one_night() -> dict[str, float]:
-    """Run this module in a fresh process, on the same database."""
-    done = subprocess.run([sys.executable, "-m", "benchmarks.night"], check=True, stdout=subprocess.PIPE)
-    return json.loads(done.stdout)
+def night(processes: int) -> dict[str, float]:
+    """Seconds on the wall, megabytes of the largest process, and how many suggestions there are; from packed records,
+    after whatever is compiled has been loaded."""
+    rescoring.prepare()
+    command = [sys.executable, "-m", "benchmarks.night"]
+    workers = [
+        subprocess.Popen([*command, str(place), str(processes)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for place in range(processes)
+    ]
+    for worker in workers:
+        worker.stdout.readline()
+    start = time.perf_counter()
+    for worker in workers:
+        worker.stdin.write(b"begin\n")
+        worker.stdin.flush()
+    peaks = [json.loads(worker.communicate()[0]) for worker in workers]
+    rescoring.drop_outranked()
+    took = time.perf_counter() - start
+    return {"seconds": took, "megabytes": max(peaks), "suggestions": Suggestion.objects.count()}
 
 
 def main() -> None:
-    rescore_volunteer(Volunteer.objects.values_list("pk", flat=True).first())
-    start, used = time.perf_counter(), time.process_time()
-    suggestions = rescore_everything()
-    figures = {"seconds": time.perf_counter() - start, "cpu": time.process_time() - used, "suggestions": suggestions}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(json.dumps(figures | {"megabytes": peak}))
+    place, processes = map(int, sys.argv[1:])
+    rescoring.rescore_volunteer(Volunteer.objects.values_list("pk", flat=True).first())
+    share = regions.batches()[place::processes]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    for pks in share:
+        rescoring.rescore_regions(pks)
+    sys.stdout.write(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
 if __name__ == "__main__":
