@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,7 @@ from engagement.models import (
     SkillGroup,
 )
 from engagement.vocabulary.loading import FILES, load_vocabulary
-from engagement.vocabulary.reading import VocabularyError
+from engagement.vocabulary.reading import EASY, VocabularyError
 from tests.factories import OpportunityFactory, SkillFactory, VolunteerFactory
 
 TABLES = [Language, SkillGroup, Skill, Proof, Field, City, Neighbourhood, Adjacency, Postcode]
@@ -68,12 +69,8 @@ def test_loading_twice_changes_no_row_and_writes_nothing(vocabulary):
 
 def test_a_term_has_its_names_and_its_place(vocabulary):
     arabic = Language.objects.get(code="ar")
-    assert (arabic.names, arabic.autonym, arabic.direction, arabic.tier) == (
-        {"de": "Arabisch", "en": "Arabic", "ar": "العربية"},
-        "العربية",
-        "rtl",
-        1,
-    )
+    assert (arabic.names["de"], arabic.names["en"], arabic.names["fa"]) == ("Arabisch", "Arabic", "عربی")
+    assert (arabic.autonym, arabic.direction, arabic.tier) == ("العربية", "rtl", 1)
     field = Field.objects.get(code="SPRACHMITTLUNG")
     assert field.descriptions["de-simple"] == "Du übersetzt in einem Gespräch. Zum Beispiel in der Schule."
     assert [skill.code for skill in field.typical_skills.all()] == ["SPR01", "SPR08", "VIE01"]
@@ -81,9 +78,23 @@ def test_a_term_has_its_names_and_its_place(vocabulary):
     assert Skill.objects.get(code="SPR02").esco_uri.startswith("http://data.europa.eu/esco/skill/")
 
 
-def test_every_term_has_a_name_in_arabic(vocabulary):
+def test_every_term_has_a_name_in_every_language_of_the_interface(vocabulary):
     terms = [term for model in (Language, SkillGroup, Skill, Proof, Field) for term in model.objects.all()]
-    assert [term.code for term in terms if not term.names.get("ar")] == []
+    named = {(term.code, language) for term in terms for language, name in term.names.items() if name}
+    # Einfache Sprache has descriptions of its own; its names are the German ones.
+    languages = dict(settings.LANGUAGES).keys() - {EASY}
+    assert [
+        (term.code, language) for term in terms for language in languages if (term.code, language) not in named
+    ] == []
+
+
+def test_fields_and_proofs_are_explained_in_every_language(vocabulary):
+    languages = dict(settings.LANGUAGES).keys()
+    terms = [*Field.objects.all(), *Proof.objects.all()]
+    assert [term.code for term in terms if not languages <= term.descriptions.keys()] == []
+
+
+def test_a_term_is_read_in_the_language_of_the_page(vocabulary):
     with translation.override("ar"):
         assert Skill.objects.get(code="SPR02").name == "ترجمة النصوص"
         assert Field.objects.get(code="SPRACHMITTLUNG").description == "الترجمة الشفوية في محادثة. مثلًا في المدرسة."
@@ -124,12 +135,12 @@ def test_a_changed_file_updates_the_row_and_keeps_its_key(vocabulary, folder):
 
 
 def test_another_language_is_another_column(vocabulary, folder):
-    change(folder / "proofs.csv", "code,name_de", "code,name_tr,name_de")
+    change(folder / "proofs.csv", "code,name_de", "code,name_el,name_de")
     path = folder / "proofs.csv"
     head, *lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([head, *(line.replace(",", ",Belge,", 1) for line in lines)]), encoding="utf-8")
+    path.write_text("\n".join([head, *(line.replace(",", ",Έγγραφο,", 1) for line in lines)]), encoding="utf-8")
     load_vocabulary(folder)
-    assert Proof.objects.get(code="EFZ").names["tr"] == "Belge"
+    assert Proof.objects.get(code="EFZ").names["el"] == "Έγγραφο"
 
 
 def test_a_word_that_left_the_file_is_removed(vocabulary, folder):
@@ -199,7 +210,7 @@ FAULTS = {
         "code,name_de,name_de,name_en",
         "line 1: the column name_de",
     ),
-    "a cell too many": ("proofs.csv", "EFZ_OFT,", "EFZ_OFT,,", "proofs.csv, line 3: 10 columns expected, 11 found"),
+    "a cell too many": ("proofs.csv", "EFZ_OFT,", "EFZ_OFT,,", "proofs.csv, line 3: 27 columns expected, 28 found"),
     "a duplicate code": ("languages.csv", "uk,Ukr", "tr,Ukr", "languages.csv, line 5: the code tr occurs twice"),
     "an empty code": ("languages.csv", "uk,Ukr", ",Ukr", "languages.csv, line 5: the column code is empty"),
     "an unknown skill": ("fields.csv", "SPR01;SPR08", "SPR01;SPR99", "line 2: typical_skills: SPR99 is unknown"),
