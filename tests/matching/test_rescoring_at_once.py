@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from volunteers.models import Volunteer
 
-from .at_once import environment, until_somebody_waits
+from .at_once import alone, environment, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,13 +69,6 @@ def meanwhile():
 
 def rescore_region(pk):
     rescoring.rescore_regions([pk])
-
-
-def alone(job):
-    try:
-        job()
-    finally:
-        connection.close()
 
 
 def test_many_at_the_same_moment_end_as_one_after_the_other(two_towns):
