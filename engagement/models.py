@@ -166,6 +166,8 @@ class Skill(Term):
 
 # The names under which a certificate of good conduct is asked for; one certificate, the first, serves them all.
 GOOD_CONDUCT = ("EFZ", "EFZ_OFT", "EFZ_KINDER")
+# Certificates that cost volunteers nothing, once the organisation confirms what they are for (JVKostG, KV 1130).
+FREE_FOR_VOLUNTEERS = (*GOOD_CONDUCT, "FZ_OFT")
 
 
 class ProofQuerySet(TermQuerySet):
@@ -186,6 +188,10 @@ class Proof(Term):
     class Meta(Term.Meta):
         verbose_name = _("proof")
         verbose_name_plural = _("proofs")
+
+    @property
+    def is_free(self) -> bool:
+        return self.code in FREE_FOR_VOLUNTEERS
 
 
 class Field(Term):

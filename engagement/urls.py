@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", health.show_process, name="show_process"),
     path("readyz", health.show_readiness, name="show_readiness"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    path("", include("organisations.sitemap")),
     *i18n_patterns(
         path("", include("organisations.urls")),
         path("", include("volunteers.urls")),

@@ -13,6 +13,7 @@ from .calendar_file import calendar_of
 from .facts import Facts
 from .mapping import map_of
 from .models import Opportunity
+from .sharing import job_posting, qr_code
 from .showing import find_notices, origin_of
 
 NOTICES_ON_A_PAGE = 12
@@ -42,7 +43,8 @@ def show_opportunity(request, pk):
     if not notices:
         return render(request, "organisations/opportunity_gone.html", status=404)
     context = {"notice": notices[0], "similar": notices[1:], "trail": request.GET.urlencode()}
-    context["answer_by"] = answer_by(timezone.localdate())
+    context |= {"answer_by": answer_by(timezone.localdate()), "posting": job_posting(notices[0])}
+    context["code"] = qr_code(notices[0].address)
     return render(request, "organisations/show_opportunity.html", context)
 
 

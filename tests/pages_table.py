@@ -128,6 +128,7 @@ NO_PAGES = {
     "show_process": "JSON for monitors",
     "show_readiness": "JSON for monitors",
     "view": "robots.txt",
+    "show_sitemap": "XML for search engines",
     "organisations:show_feed": "an Atom feed",
     "organisations:show_day": "a file for calendars",
     "organisations:pause_organisation": "takes a POST and leads to one's own page",

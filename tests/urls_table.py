@@ -29,6 +29,7 @@ URLS = {
     "show_imprint": "PPPPPP",
     "show_privacy": "PPPPPP",
     "show_accessibility": "PPPPPP",
+    "show_sitemap": "PPPPPP",
     "organisations:browse_opportunities": "PPPPPP",
     "organisations:show_feed": "PPPPPP",
     "organisations:save_search": "PPPPPP",

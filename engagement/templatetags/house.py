@@ -76,7 +76,8 @@ def autonym(code):
 
 @register.simple_tag(takes_context=True)
 def page_languages(context):
-    """The page that is open, in each language: code, own name, direction, address; ``alternate`` where it exists."""
+    """The page that is open, in each language: code, own name, direction, address; ``alternate`` is the
+    address that search engines shall keep, where there is one: without the question that was asked."""
     request = context.get("request")
     path = request.get_full_path() if request else ""
     found = request is not None and request.resolver_match is not None
@@ -84,12 +85,13 @@ def page_languages(context):
 
 
 def language_link(code, path, found):
+    address = translate_url(path, code) if found else home(code)
     return {
         "code": code,
         "autonym": autonym(code),
         "direction": direction(code),
-        "url": translate_url(path, code) if found else home(code),
-        "alternate": found,
+        "url": address,
+        "alternate": address.partition("?")[0] if found else "",
     }
 
 
