@@ -39,6 +39,17 @@ def find_place(text: str) -> Neighbourhood | Postcode | None:
     return places[0] if len(places) == 1 else None
 
 
+def find_whereabouts(text: str, limit: int = MOST) -> list[City | Neighbourhood | Postcode]:
+    """What somebody may mean who writes where they are: one row where it is clear, a whole town by its own name."""
+    cities = find_cities(text)
+    if len(cities) == 1 and fold(cities[0].name) == fold(text):
+        return cities
+    places = find_places(text, limit)
+    # One name may be the beginning of another.
+    named = [place for place in places if fold(str(place)) == fold(text)]
+    return named or places or (cities if len(cities) == 1 else [])
+
+
 def find_cities(text: str) -> list[City]:
     """The towns whose name is, or else begins with, ``text``."""
     wanted = fold(text[:200])

@@ -9,11 +9,10 @@ from django.utils.functional import cached_property
 
 from organisations.models import Organisation
 
-from . import records, vocabulary
-from .boxes import written
+from . import vocabulary
+from .fitting import appealing
 from .models import CandidateRecord, Match, OpportunityRecord, Rule
 from .packing import CANDIDATE
-from .scoring import score
 from .vocabulary import Stale
 
 A_WHILE = timedelta(weeks=2)
@@ -80,10 +79,7 @@ def appeals(own: CandidateRecord, words, weights):
     """Pairs of an opportunity within reach and its appeal to one candidate; none for pairs that are decided."""
     if own.vocabulary != words.fingerprint:
         raise Stale
-    opportunities = records.opportunities("area && %(reach)s::box", words, reach=written(own.reach))
     match = Match.objects.filter(volunteer=own.volunteer_id, organisation=own.organisation_id)
-    decided = np.isin(opportunities.keys, list(match.values_list("opportunity", flat=True)))
-    candidate = np.frombuffer(own.record, CANDIDATE)
-    scores = score(opportunities.records, candidate, words.geography, weights, decided=decided)
-    fits = ~scores.is_excluded
-    return zip(opportunities.keys[fits].tolist(), (scores.total * opportunities.prices)[fits].tolist(), strict=True)
+    decided = match.values_list("opportunity", flat=True)
+    found, appeal = appealing(np.frombuffer(own.record, CANDIDATE), own.reach, words, weights, decided=decided)
+    return zip(found["pk"].tolist(), appeal.tolist(), strict=True)

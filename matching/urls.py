@@ -4,6 +4,7 @@ from . import views
 
 app_name = "matching"
 urlpatterns = [
+    path("find/", views.find_opportunities, name="find_opportunities"),
     path("how-we-suggest/", views.show_rule, name="show_rule"),
     path("me/", views.my_page, name="my_page"),
     path("me/<int:pk>/answer/", views.answer_proposal, name="answer_proposal"),

@@ -5,15 +5,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagement.robots import too_often
+from organisations.browsing import asked
 from organisations.models import Opportunity, Organisation
 from volunteers import steps
 from volunteers.models import Volunteer
 from volunteers.preferences import refuse
 
 from . import ideas, interest, publishing, review, tickets
+from .finder import Finder
 from .forms import AnswerForm, CandidateForm, IdeaForm, InterestForm
 from .models import Match, Rule
 from .storytelling import tell
@@ -26,6 +28,14 @@ def show_rule(request):
     """How we suggest: the rule that is in force, for everybody."""
     rule = Rule.objects.newest()
     return render(request, "matching/show_rule.html", {"rule": rule, "factors": publishing.factors(rule.weights)})
+
+
+@require_safe
+def find_opportunities(request):
+    """Four questions, one a page, then the ideas. Nobody needs an account, and nothing is stored."""
+    finder = Finder(asked(request))
+    template = "matching/finder_ideas.html" if finder.is_done else "matching/finder_question.html"
+    return render(request, template, {"finder": finder})
 
 
 def express_interest(request, pk):

@@ -24,6 +24,11 @@ PICTURES = {
 }
 
 
+def picture_of(field) -> str:
+    """The name of the picture that stands for a field of engagement."""
+    return next((name for name, codes in PICTURES.items() if field.code in codes), "leaf")
+
+
 class Facts:
     """One opportunity as its notice and its page tell it."""
 
@@ -38,7 +43,7 @@ class Facts:
 
     @property
     def picture(self):
-        return next((name for name, fields in PICTURES.items() if self.field.code in fields), "leaf")
+        return picture_of(self.field)
 
     @property
     def phone(self):

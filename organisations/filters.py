@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
-from engagement.models import City, Level, Postcode
-from engagement.places import find_cities, find_places, fold
+from engagement.models import City, Level, Neighbourhood, Postcode
+from engagement.places import find_whereabouts
 
 from .board import UNKNOWN, Board
 from .models import Opportunity
@@ -71,22 +71,22 @@ class PlaceField(forms.CharField):
         return find_spot(text) if text else None
 
 
-def find_spot(text):
-    cities = find_cities(text)
-    if len(cities) == 1 and fold(cities[0].name) == fold(text):
-        return Spot(cities[0].name, cities[0])
-    places = find_places(text, limit=5)
-    # One name may be the beginning of another.
-    named = [place for place in places if fold(str(place)) == fold(text)] or places
-    if len(named) == 1:
-        place = named[0]
-        hood = place.neighbourhood_id if isinstance(place, Postcode) else place.pk
-        return Spot(str(place), place.city, place.latitude, place.longitude, hood)
-    if len(cities) == 1 and not places:
-        return Spot(cities[0].name, cities[0])
-    if places:
+def find_spot(text) -> Spot:
+    place = the_place(text)
+    if isinstance(place, City):
+        return Spot(place.name, place)
+    hood = place.neighbourhood_id if isinstance(place, Postcode) else place.pk
+    return Spot(str(place), place.city, place.latitude, place.longitude, hood)
+
+
+def the_place(text) -> City | Neighbourhood | Postcode:
+    """The one place that somebody means. Raises ValidationError where that is not clear."""
+    found = find_whereabouts(text)
+    if len(found) > 1:
         raise forms.ValidationError(_("There are several such places. Which one do you mean?"))
-    raise forms.ValidationError(_("We do not know this place. Please write a town, a neighbourhood or a postcode."))
+    if not found:
+        raise forms.ValidationError(_("We do not know this place. Please write a town, a neighbourhood or a postcode."))
+    return found[0]
 
 
 class KnownChoices(forms.TypedMultipleChoiceField):

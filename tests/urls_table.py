@@ -46,6 +46,7 @@ URLS = {
     "organisations:edit_opportunity": "LNPNNN",
     "volunteers:edit_profile": "LPPPPP",
     "volunteers:edit_preferences": "LPRRRR",
+    "matching:find_opportunities": "PPPPPP",
     "matching:show_rule": "PPPPPP",
     "matching:my_page": "LPPPPP",
     "matching:answer_proposal": "LMMMMM",

@@ -20,9 +20,10 @@ from ..models import Match, Rule
 from ..packing import CANDIDATE, OPPORTUNITY, CannotPack, unpack
 from ..records import Records, fetch, key_of
 from ..scoring import score
+from ..vocabulary import Vocabulary
 from .obstacles import obstacles_of
 from .open_points import open_points_of
-from .pairs import Names, Pair, Verdict, judge
+from .pairs import Facts, Names, Pair, Verdict, judge
 from .reasons import reasons_of
 from .remedies import remedies_for
 
@@ -72,6 +73,14 @@ def explain_all(pairs: Iterable[tuple[Opportunity, Candidate]], *, now=None) -> 
 def _unreadable() -> Explanation:
     sentence = _("This cannot be compared: the profile or the opportunity has more entries than there is room for.")
     return Explanation(reasons=[], open_points=[sentence], obstacles=[], remedies=[])
+
+
+def explain_facts(pairs: list[Facts], words: Vocabulary, weights: Weights, *, unasked: int = 0) -> list[Explanation]:
+    """Why facts that nobody has stored fit, and what is open, but for the flags of ``unasked`` questions."""
+    names, ask = Names(words), partial(judge, words.geography, weights)
+    verdicts = [replace(verdict, open_points=verdict.open_points & ~unasked) for verdict in ask(pairs)]
+    judged = [Pair(o, c, verdict, names, ask) for (o, c), verdict in zip(pairs, verdicts, strict=True)]
+    return [Explanation(reasons_of(pair), open_points_of(pair), [], []) for pair in judged]
 
 
 def _key(candidate):

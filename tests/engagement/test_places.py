@@ -1,6 +1,6 @@
 import pytest
 
-from engagement.places import find_cities, find_place, find_places, fold
+from engagement.places import find_cities, find_place, find_places, find_whereabouts, fold
 from tests.factories import NeighbourhoodFactory
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
@@ -57,3 +57,15 @@ def test_towns_are_found_by_name():
 def test_one_search_is_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         find_places("Nippes")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Köln", ["Köln"]), ("koeln vingst", ["Köln-Vingst"]), ("51103", ["51103 Köln"]), ("Atlantis", []), ("", [])],
+)
+def test_a_town_by_its_own_name_is_one_whereabouts(text, found):
+    assert list(map(str, find_whereabouts(text))) == found
+
+
+def test_what_is_not_clear_has_several_whereabouts():
+    assert len(find_whereabouts("Altstadt", 3)) == 3
