@@ -19,7 +19,8 @@ from .models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof,
 from .scope import all_of, changeable, scope_choices, visible
 from .texts import TextsField, TextsInput
 
-EVERYTHING = frozenset({"view", "add", "change", "delete"})
+EVERYDAY = frozenset({"view", "add", "change"})
+EVERYTHING = EVERYDAY | {"delete"}
 
 
 class RelatedFilter(admin.RelatedFieldListFilter):

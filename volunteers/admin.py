@@ -7,7 +7,7 @@ from django.db.models.functions import Concat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin import HouseAdmin, HouseStackedInline
+from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
 from engagement.folding import Fold
 from engagement.forms import TimesField
 
@@ -74,7 +74,7 @@ class ConsentInline(HouseStackedInline):
 @admin.register(Volunteer)
 class VolunteerAdmin(HouseAdmin):
     form = VolunteerAdminForm
-    staff_may = frozenset({"view", "add", "change"})
+    staff_may = EVERYDAY
     list_display = ["first_name", "last_name", "neighbourhood", "channel", "is_paused", "created_at"]
     list_filter = ["is_paused", "channel"]
     list_select_related = ["neighbourhood__city"]

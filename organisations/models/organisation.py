@@ -44,6 +44,10 @@ class OrganisationQuerySet(models.QuerySet):
             mine |= Q(agency__memberships__user=user) | waiting
         return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
 
+    def hosts_for(self, user):
+        """Those in whose name ``user`` may post at the desk."""
+        return self.changeable_by(user).filter(verified_at__isnull=False)
+
     def candidates(self):
         """Self-organisations that may be suggested."""
         return self.self_organisations().filter(verified_at__isnull=False, is_paused=False)

@@ -1,83 +1,21 @@
-"""The desk's pages for organisations and for what they post."""
+"""The pages of organisations, and the decision whom to trust."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin import HouseAdmin, HouseStackedInline
+from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
 from engagement.forms import TimesField
 from engagement.keys import key_in
-from engagement.models import User
 
-from . import posting, staffing, verification
-from .forms import OpportunityForm, text_names
-from .models import MemberLanguage, Membership, NeededLanguage, Opportunity, Organisation
-from .signals import opportunity_saved, organisation_saved
-
-EVERYDAY = frozenset({"view", "add", "change"})
-
-
-class MembershipForm(forms.ModelForm):
-    """Who joins is named by their e-mail, so that nobody can leaf through the accounts of others."""
-
-    email = forms.EmailField(label=_("e-mail of the account"))
-
-    class Meta:
-        model = Membership
-        fields = ["role"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["email"] = self.instance.user.email
-            self.fields["email"].disabled = True
-
-    def clean_email(self):
-        user = User.objects.filter(email=self.cleaned_data["email"].strip().lower(), is_active=True).first()
-        if user is None:
-            raise ValidationError(gettext("There is no account with this e-mail. The person has to sign up first."))
-        self.instance.user = user
-        return user.email
-
-
-class MembershipFormSet(forms.BaseInlineFormSet):
-    def clean(self):
-        super().clean()
-        is_agency = self.instance.kind == Organisation.Kind.AGENCY
-        emails = set()
-        for form in self.forms:
-            role, email = (form.cleaned_data.get(name) for name in ("role", "email"))
-            if role == (Membership.Role.CONTACT if is_agency else Membership.Role.STAFF):
-                form.add_error("role", gettext("This role belongs to another kind of organisation."))
-            if email and email in emails:
-                form.add_error("email", gettext("This account is in another row already."))
-            emails.add(email)
-
-
-class MembershipInline(HouseStackedInline):
-    model = Membership
-    form = MembershipForm
-    formset = MembershipFormSet
-    fields = [("email", "role")]
-    staff_may = EVERYDAY | {"delete"}
-
-    def is_allowed(self, request, deed, obj=None):
-        decides = deed == "view" or obj is None or staffing.may_change_members(request.user, obj)
-        return decides and super().is_allowed(request, deed, obj)
-
-    # What is shown to those who may only read.
-    @admin.display(description=_("e-mail of the account"))
-    def email(self, membership):
-        return membership.user.email
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("user")
+from .. import staffing, verification
+from ..models import MemberLanguage, Membership, Organisation
+from ..signals import organisation_saved
+from .membership import MembershipInline
 
 
 class MemberLanguageInline(HouseStackedInline):
@@ -137,7 +75,7 @@ class OrganisationAdmin(HouseAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         if request.GET.get("model_name") == "opportunity" and request.GET.get("field_name") == "host":
-            queryset = queryset & hosts_for(request.user)
+            queryset = queryset & Organisation.objects.hosts_for(request.user)
         return super().get_search_results(request, queryset, search_term)
 
     def save_formset(self, request, form, formset, change):
@@ -254,127 +192,3 @@ class AgencyForm(forms.Form):
             relation = Organisation._meta.get_field("agency")
             self.fields["agency"].widget = admin.widgets.AutocompleteSelect(relation, admin.site)
             self.fields["agency"].widget.choices = self.fields["agency"].choices
-
-
-def hosts_for(user):
-    """The organisations in whose name ``user`` may post."""
-    return Organisation.objects.changeable_by(user).filter(verified_at__isnull=False)
-
-
-class OpportunityAdminForm(OpportunityForm):
-    def clean(self):
-        cleaned = super().clean()
-        host, coordinator = cleaned.get("host"), cleaned.get("coordinator")
-        if host and coordinator and "coordinator" in self.changed_data:
-            agency = host.agency or host
-            if not (coordinator.is_superuser or coordinator.memberships.filter(organisation=agency).exists()):
-                self.add_error("coordinator", gettext("Choose somebody of the agency that looks after it."))
-        return cleaned
-
-
-class NeededLanguageInline(HouseStackedInline):
-    model = NeededLanguage
-    fields = [("language", "level", "role")]
-
-
-MAIN_LANGUAGES = ["de", "de-simple"]
-OTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if code not in MAIN_LANGUAGES]
-
-
-@admin.register(Opportunity)
-class OpportunityAdmin(HouseAdmin):
-    """One page for everything; what is seldom needed is folded away."""
-
-    form = OpportunityAdminForm
-    staff_may = EVERYDAY
-    list_display = ["title_or_none", "host", "field", "status", "published_at", "valid_until"]
-    list_filter = ["status", "place"]
-    list_select_related = ["host", "field"]
-    search_fields = ["texts__title", "host__name"]
-    actions = ["publish_selected", "close_selected"]
-    inlines = [NeededLanguageInline]
-    radio_fields = {"place": admin.VERTICAL}
-    fieldsets = [
-        (None, {"fields": ["status", "host", "field"]}),
-        (_("Text"), {"fields": list(zip(*map(text_names, MAIN_LANGUAGES), strict=True))}),
-        (
-            _("Text in other languages"),
-            {"fields": [tuple(text_names(code)) for code in OTHER_LANGUAGES], "classes": ["collapse"]},
-        ),
-        (_("Where?"), {"fields": ["place", "city", "neighbourhoods", "meeting_point"]}),
-        (
-            _("When?"),
-            {
-                "fields": [
-                    "times",
-                    ("frequency", "hours_per_week", "minimum_weeks"),
-                    ("day", "begins_at", "ends_at"),
-                    "valid_until",
-                ]
-            },
-        ),
-        (_("Who?"), {"fields": ["german_needed", "skills_required", "skills_wanted", "proofs", ("places", "min_age")]}),
-        (_("Only for some people"), {"fields": [("only_for", "only_for_reason")], "classes": ["collapse"]}),
-        (
-            _("What people get"),
-            {
-                "fields": [
-                    ("has_trial_visit", "is_in_team", "is_accompanied"),
-                    ("gives_certificate", "serves_newcomers"),
-                    ("reimbursement", "insured_by"),
-                ]
-            },
-        ),
-        (_("Contact"), {"fields": ["contact_name", "contact_phone", "coordinator"]}),
-    ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("texts")
-
-    @admin.display(description=_("title"))
-    def title_or_none(self, opportunity):
-        return opportunity.title or gettext("(no title)")
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        if "host" in form.base_fields:
-            mine = hosts_for(request.user) | Organisation.objects.filter(pk=obj and obj.host_id)
-            form.base_fields["host"].queryset = mine.distinct()
-        return form
-
-    def get_changeform_initial_data(self, request):
-        initial = {"contact_name": request.user.name, "coordinator": request.user.pk}
-        agencies = list(verification.agencies_of(request.user)[:2]) if not request.user.is_superuser else []
-        if len(agencies) == 1:
-            initial |= {"host": agencies[0].pk, "city": agencies[0].city_id, "contact_phone": agencies[0].phone}
-        return initial | super().get_changeform_initial_data(request)
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        opportunity_saved.send(Opportunity, opportunity=form.instance, by=request.user)
-
-    @admin.action(description=_("Publish"), permissions=["change"])
-    def publish_selected(self, request, queryset):
-        done = 0
-        for opportunity in queryset:
-            try:
-                done += posting.publish(opportunity, by=request.user)
-            except ValidationError as error:
-                self.message_user(request, obstacle_message(opportunity, error), messages.ERROR)
-        text = ngettext("%(count)d opportunity was published.", "%(count)d opportunities were published.", done)
-        self.message_user(request, text % {"count": done})
-
-    @admin.action(description=_("Close"), permissions=["change"])
-    def close_selected(self, request, queryset):
-        done = sum(posting.close(opportunity, by=request.user) for opportunity in queryset)
-        text = ngettext("%(count)d opportunity was closed.", "%(count)d opportunities were closed.", done)
-        self.message_user(request, text % {"count": done})
-
-
-def obstacle_message(opportunity, error):
-    return format_html("{}: {}", opportunity.title or gettext("(no title)"), " ".join(error.messages))
