@@ -3,6 +3,7 @@
 import pytest
 
 from engagement.duties import check_duties
+from tests.factories import OpportunityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,11 @@ def test_the_operator_hears_what_is_missing(settings, texts):
         f"The page “accessibility” is empty: write accessibility.de.txt into the folder {texts}.",
         "FEEDBACK_EMAIL is not set: visitors do not learn whom to ask.",
     ]
+
+
+def test_whoever_is_asked_for_data_is_told_what_becomes_of_them(client, cast):
+    opportunity = OpportunityFactory()
+    client.force_login(cast.samira.user)
+    for path in ("/en/profile/", f"/en/opportunities/{opportunity.pk}/interest/", "/en/?place="):
+        form = client.get(path).content.decode().split("<main")[1].split("<footer")[0]
+        assert 'href="/en/privacy/"' in form, path
