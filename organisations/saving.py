@@ -32,8 +32,7 @@ def ask(email: str, query: str, *, now=None) -> None:
         return
     wish = {"language": get_language(), "text_version": TEXT_VERSION, "created_at": now, "seen_until": now}
     saved, is_new = SavedSearch.objects.get_or_create(user=None, email=email, query=query, defaults=wish)
-    if not is_new:
-        SavedSearch.objects.unconfirmed().filter(pk=saved.pk).update(**wish)
+    if not is_new and SavedSearch.objects.unconfirmed().filter(pk=saved.pk).update(**wish):
         saved.refresh_from_db()
     emails.ask_to_confirm(saved, now)
 

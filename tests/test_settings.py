@@ -3,6 +3,7 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 
+from engagement.celery import app
 from tests.settings import with_own_number
 
 
@@ -27,3 +28,9 @@ def test_cache_and_broker_use_the_number_of_this_worker(worker_id):
         assert client.connection_pool.connection_kwargs["db"] == number
         assert client.keys("*who")
     assert settings.CELERY_BROKER_URL.endswith(f"{number}")
+
+
+def test_every_beat_wakes_a_task_that_exists():
+    app.loader.import_default_modules()
+    woken = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert woken - set(app.tasks) == set()
