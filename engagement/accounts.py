@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, override
 
 from . import mail
 
@@ -61,7 +61,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return {key: value.replace(asked, own) if isinstance(value, str) else value for key, value in context.items()}
 
     def get_login_redirect_url(self, request):
-        return reverse("admin:index") if request.user.is_staff else super().get_login_redirect_url(request)
+        """One's own first page, in the language of the account: this may be another device than last time."""
+        with override(request.user.language):
+            return reverse("admin:index") if request.user.is_staff else super().get_login_redirect_url(request)
 
 
 def is_verified(user) -> bool:

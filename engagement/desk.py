@@ -1,10 +1,14 @@
 """The desk: where staff work. Django's admin, entered through our own log-in and only with a second factor."""
 
+from functools import wraps
+
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin, messages
 from django.shortcuts import redirect
+from django.urls import translate_url
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +31,18 @@ class Desk(admin.AdminSite):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         ours = [model for model in models if is_ours(model)]
         super().register(ours, admin_class, **options)
+
+    def admin_view(self, view, cacheable=False):
+        """A page of the desk. In a language that the desk does not speak it leads to the same page in German."""
+        page = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def answer(request, *args, **kwargs):
+            if get_language() not in settings.DESK_LANGUAGES:
+                return redirect(translate_url(request.get_full_path(), settings.LANGUAGE_CODE))
+            return page(request, *args, **kwargs)
+
+        return answer
 
     def has_permission(self, request):
         return super().has_permission(request) and not lacks_second_factor(request.user)

@@ -38,6 +38,31 @@ class RememberedLanguage:
         return response
 
 
+class LanguageOfTheAccount:
+    """The language that somebody chooses while they are signed in awaits them on every other device too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and has_chosen_language(request):
+            request.user.language = get_language_from_path(request.path_info)
+            request.user.save(update_fields=["language"])
+        return response
+
+
+def has_chosen_language(request) -> bool:
+    """Only the list of languages leads from a page of ours to the same page in another language."""
+    site, page = request.build_absolute_uri("/"), request.path_info
+    before = request.headers.get("Referer", "").partition("?")[0]
+    if not before.startswith(site):
+        return False
+    before = "/" + before.removeprefix(site)
+    old, new = get_language_from_path(before), get_language_from_path(page)
+    return bool(old and new) and old != new and before.removeprefix(f"/{old}") == page.removeprefix(f"/{new}")
+
+
 class NoStoreForSignedIn:
     """What a signed-in person saw is gone from a shared computer once they have left."""
 

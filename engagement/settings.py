@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "engagement.middleware.LanguageOfTheAccount",
     "engagement.middleware.NoStoreForSignedIn",
 ]
 TEMPLATES = [
@@ -190,6 +191,8 @@ LANGUAGES = [
     (code, gettext_lazy(locale.LANG_INFO[code]["name"]))
     for code in ["de", "de-simple", "en", "tr", "ar", "uk", "ru", "fa", "fr", "pl", "ro", "bg"]
 ]
+# The sentences of the desk are translated into these only; whoever works there reads one of them.
+DESK_LANGUAGES = ["de", "en", "ar"]
 LOCALE_PATHS = [BASE_DIR / "engagement" / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True

@@ -13,10 +13,8 @@ from django.utils.translation import gettext, override, to_locale
 
 LOCALE = settings.BASE_DIR / "engagement" / "locale"
 CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
-# The desk speaks German, English and Arabic: in every other language its sentences fall back to German. Whatever a
-# volunteer, the contact of a self-organisation or a reader of mails may meet is in all of them. Here stands what only
-# the desk shows; a sentence that is used elsewhere too counts as met by everybody.
-SPOKEN_AT_THE_DESK = {"de", "ar"}
+# What only the desk shows: it is needed in the languages of the desk. Whatever a volunteer, the contact of a
+# self-organisation or a reader of mails may meet is needed in all; so is a sentence that is used here and elsewhere.
 AT_THE_DESK = re.compile(
     r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|weighing)\.py$"
     r"|^matching/explaining/(obstacles|remedies)\.py$"
@@ -38,7 +36,9 @@ def translations(entry):
 
 
 def is_needed(entry, catalogue):
-    return catalogue in SPOKEN_AT_THE_DESK or not all(AT_THE_DESK.search(path) for path, _line in entry.occurrences)
+    return catalogue in settings.DESK_LANGUAGES or not all(
+        AT_THE_DESK.search(path) for path, _line in entry.occurrences
+    )
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES)

@@ -43,6 +43,17 @@ def test_the_address_is_kept_in_lower_case_and_the_language_is_that_of_the_page(
 
 
 @pytest.mark.django_db
+def test_a_log_in_leads_to_ones_own_page_in_the_language_of_the_account(client, cast):
+    user = cast.samira.user
+    user.set_password(PASSWORD)
+    user.language = "uk"
+    user.save()
+    user.emailaddress_set.update_or_create(email=user.email, defaults={"verified": True, "primary": True})
+    response = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert response.url == "/uk/me/"
+
+
+@pytest.mark.django_db
 def test_a_mail_waits_in_the_outbox_in_text_and_html(client):
     sign_up(client, "rojda@example.org", language="ar")
     mail = Mail.objects.get()

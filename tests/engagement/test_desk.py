@@ -19,6 +19,13 @@ def test_the_desk_has_no_log_in_of_its_own(client):
     assert login.url == f"{reverse('account_login')}?next={reverse('admin:index').replace('/', '%2F')}"
 
 
+@pytest.mark.parametrize("language", ["tr", "de-simple"])
+def test_the_desk_opens_in_german_where_it_lacks_a_language(client, cast, language):
+    client.force_login(cast.staff)
+    response = client.get(f"/{language}/admin/matching/match/?q=x")
+    assert response.url == "/de/admin/matching/match/?q=x"
+
+
 def test_who_is_not_staff_is_turned_away(client, cast):
     client.force_login(cast.contact)
     assert client.get(reverse("admin:index"), follow=True).status_code == 403

@@ -37,3 +37,38 @@ def test_monitors_are_answered_all_the_same(settings, rf):
 
 def test_an_error_before_the_language_is_known_is_told_in_it(rf):
     assert 'lang="ar" dir="rtl"' in handle_error(rf.get("/ar/")).content.decode()
+
+
+def language_after(client, user, page, before):
+    client.force_login(user)
+    client.get(page, headers={"referer": before})
+    user.refresh_from_db()
+    return user.language
+
+
+@pytest.mark.django_db
+def test_a_language_chosen_while_signed_in_is_kept_with_the_account(client, cast):
+    page, before = "/tr/me/", "http://testserver/de/me/"
+    assert language_after(client, cast.samira.user, page, before) == "tr"
+
+
+@pytest.mark.parametrize(
+    ("page", "before"),
+    [
+        ("/tr/me/", ""),
+        ("/tr/me/", "http://elsewhere.example/de/me/"),
+        ("/tr/me/", "http://testserver/de/"),
+        ("/tr/me/", "http://["),
+        ("/de/me/", "http://testserver/de/me/"),
+    ],
+    ids=["no page before", "another site", "another page", "no address", "the same language"],
+)
+@pytest.mark.django_db
+def test_a_link_in_another_language_is_no_choice(client, cast, page, before):
+    assert language_after(client, cast.samira.user, page, before) == "de"
+
+
+@pytest.mark.django_db
+def test_a_language_is_remembered_without_an_account(client):
+    client.get("/tr/")
+    assert client.get("/").url == "/tr/"
