@@ -62,6 +62,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages for small phones; it hides their true length, so that nobody guesses a secret from it.
+    "django.middleware.gzip.GZipMiddleware",
     "engagement.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "engagement.middleware.RememberedLanguage",
