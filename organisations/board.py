@@ -23,6 +23,7 @@ from engagement.models import Adjacency, Field, Language, Neighbourhood, Skill
 
 from .models import NeededLanguage, Opportunity, OpportunityText
 from .searching import Lexicon
+from .spots import find_spots
 
 # What changed since a snapshot: keys of opportunities, negative ones of hosts, 0 for the vocabulary and its places.
 # Whoever changed something in the same transaction sees what nobody else may see yet.
@@ -170,6 +171,8 @@ class Words:
             "pk", "city", "city__name", "name", "latitude", "longitude"
         )
         self.hoods = {pk: Place(f"{city_name}-{name}", city, *point) for pk, city, city_name, name, *point in hoods}
+
+        self.find_spots = lru_cache(maxsize=1000)(find_spots)
 
     def _numbers(self, names, *more):
         return self.lexicon.numbers_of(" ".join([*names.values(), *more]))

@@ -14,12 +14,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from engagement.languages import marked, pick
-from engagement.places import find_places
 from engagement.times import DAYS, PARTS, short_day, slot
 
 from . import board
-from .filters import DISTANCES, FARTHEST, ORDERS, RINGS, TIMES, OpportunityFilter, Spot
+from .filters import DISTANCES, FARTHEST, ORDERS, RINGS, TIMES, OpportunityFilter
 from .models import Opportunity
+from .spots import Spot
 
 WEEK = 7 * 24 * 3600
 # A tag that hung on many notices would say nothing.
@@ -319,8 +319,8 @@ class Search:
         """The places that somebody may have meant who wrote one that is not clear."""
         if "place" not in self.form.errors:
             return []
-        places = find_places(self.form.data.get("place", ""), limit=5)
-        return [Way(str(place), self.query(place=Spot(str(place), None))) for place in places]
+        spots = self.board.words.find_spots(self.form.data.get("place", "").strip())
+        return [Way(spot.name, self.query(place=spot)) for spot in spots]
 
     @cached_property
     def by_neighbourhood(self) -> dict[int, int]:

@@ -1,7 +1,6 @@
 """What visitors may ask for. Everything stands in the query string; what nobody can know is passed over, and named."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +15,7 @@ from engagement.places import find_whereabouts
 from .board import UNKNOWN, Board
 from .models import Opportunity
 from .searching import asked_words
+from .spots import Spot
 
 RINGS = {"2": 2, "5": 5, "15": 15}
 DISTANCES = [
@@ -52,41 +52,25 @@ APPENDED = re.compile(r"utm_|mtm_|pk_|.*clid$")
 LONGEST_NAMED, MOST_NAMED = 40, 5
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Where a visitor looks: a whole town, or the surroundings of a point, which may lie in a neighbourhood."""
-
-    name: str
-    city: City
-    latitude: float | None = None
-    longitude: float | None = None
-    neighbourhood: int | None = None
-
-
 class PlaceField(forms.CharField):
-    """A town, a neighbourhood or a postcode, as people write it."""
+    """A town, a neighbourhood or a postcode, as people write it; ``find`` says what places that may be."""
 
     def clean(self, value):
         text = super().clean(value)
-        return find_spot(text) if text else None
+        return the_only(self.find(text)) if text else None
 
 
-def find_spot(text) -> Spot:
-    place = the_place(text)
-    if isinstance(place, City):
-        return Spot(place.name, place)
-    hood = place.neighbourhood_id if isinstance(place, Postcode) else place.pk
-    return Spot(str(place), place.city, place.latitude, place.longitude, hood)
-
-
-def the_place(text) -> City | Neighbourhood | Postcode:
+def the_place(text: str) -> City | Neighbourhood | Postcode:
     """The one place that somebody means. Raises ValidationError where that is not clear."""
-    found = find_whereabouts(text)
-    if len(found) > 1:
+    return the_only(find_whereabouts(text))
+
+
+def the_only(places):
+    if len(places) > 1:
         raise forms.ValidationError(_("There are several such places. Which one do you mean?"))
-    if not found:
+    if not places:
         raise forms.ValidationError(_("We do not know this place. Please write a town, a neighbourhood or a postcode."))
-    return found[0]
+    return places[0]
 
 
 class KnownChoices(forms.TypedMultipleChoiceField):
@@ -131,6 +115,7 @@ class Questions(forms.Form):
         super().__init__(data)
         for field in self.fields.values():
             field.required = False
+        self.fields["place"].find = words.find_spots
         self.fields["field"].choices = offered(words.fields)
         self.fields["language"].choices = offered(words.languages)
 

@@ -1,13 +1,14 @@
 """What every template of the house may use."""
 
 import re
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, get_language_from_path, get_language_info, override
 
 from engagement import times
 from engagement.languages import direction, interface_languages, marked, pick
@@ -19,6 +20,7 @@ TURNED = {"go", "walk"}
 
 
 @register.simple_tag
+@cache
 def icon(name):
     """A picture out of the sprite; it stands beside a word and is silent itself."""
     return format_html(
@@ -85,7 +87,7 @@ def page_languages(context):
 
 
 def language_link(code, path, found):
-    address = translate_url(path, code) if found else home(code)
+    address = translated(path, code) if found else home(code)
     return {
         "code": code,
         "autonym": autonym(code),
@@ -93,6 +95,12 @@ def language_link(code, path, found):
         "url": address,
         "alternate": address.partition("?")[0] if found else "",
     }
+
+
+def translated(path, code):
+    """The same page in another language: only the prefix differs."""
+    language = get_language_from_path(path)
+    return path.replace(f"/{language}/", f"/{code}/", 1) if language else path
 
 
 def home(code):
