@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import count
 from math import cos, radians
 from threading import Lock
 from time import monotonic
@@ -25,8 +26,8 @@ from .models import NeededLanguage, Opportunity, OpportunityText
 from .searching import Lexicon
 from .spots import find_spots
 
-# What changed since a snapshot: keys of opportunities, negative ones of hosts, 0 for the vocabulary and its places.
-# Whoever changed something in the same transaction sees what nobody else may see yet.
+# What changed since a snapshot: keys of opportunities, negative ones of organisations, 0 for the vocabulary with its
+# places. Whoever changed something in the same transaction sees what nobody else may see yet.
 NEWS = """
     SELECT pg_current_snapshot()::text, ARRAY(
         SELECT key FROM organisations_boardchange
@@ -43,6 +44,7 @@ FOREVER = date.max.toordinal()
 
 _kept: "Board | None" = None
 _lock = Lock()
+_versions = count()
 
 
 def current() -> "Board":
@@ -76,16 +78,21 @@ def rows_of_all() -> "tuple[Words, dict[int, Notice]]":
 def with_changes(known: "Board", changed: list[int]) -> "tuple[Words, dict[int, Notice]]":
     """The words and notices of a board, and what has changed of them since."""
     keys, hosts = {key for key in changed if key > 0}, {-key for key in changed if key < 0}
-    rows = {key: row for key, row in known.rows.items() if key not in keys and row.host not in hosts}
-    opportunities = Opportunity.objects.filter(Q(pk__in=keys) | Q(host__in=hosts))
+    rows = {key: row for key, row in known.rows.items() if key not in keys and not {row.host, row.agency} & hosts}
+    opportunities = Opportunity.objects.filter(Q(pk__in=keys) | Q(host__in=hosts) | Q(agency__in=hosts))
     return known.words, rows | {row.key: row for row in read(known.words, opportunities)}
 
 
 class Notice(NamedTuple):
-    """What can be asked about one opportunity; lists are numpy columns of keys, ``tokens`` numbers of words."""
+    """What can be asked about one opportunity; lists are numpy columns of keys, ``tokens`` numbers of words.
 
+    No two that were ever read have the same ``version``.
+    """
+
+    version: int
     key: int
     host: int
+    agency: int
     field: int
     city: int
     german: int
@@ -113,7 +120,18 @@ def read(words: "Words", opportunities):
         rows_of(Opportunity.skills_required.through, "opportunity", "skill"),
         rows_of(Opportunity.skills_wanted.through, "opportunity", "skill"),
     ]
-    columns = ["pk", "host", "field", "city", "german_needed", "place", "frequency", "times", "has_trial_visit"]
+    columns = [
+        "pk",
+        "host",
+        "agency",
+        "field",
+        "city",
+        "german_needed",
+        "place",
+        "frequency",
+        "times",
+        "has_trial_visit",
+    ]
     columns += ["is_in_team", "gives_certificate", "published_at", "valid_until", "host__name", titles, bodies, *lists]
     for row in published.order_by().values_list(*columns):
         yield notice(words, *row)
@@ -123,11 +141,13 @@ def rows_of(model, owner, column):
     return ArraySubquery(model.objects.filter(**{owner: OuterRef("pk")}).order_by().values(column))
 
 
-def notice(words, key, host, field, city, german, place, frequency, slots, *rest) -> Notice:
+def notice(words, key, host, agency, field, city, german, place, frequency, slots, *rest) -> Notice:
     trial, team, certificate, published_at, until, host_name, titles, bodies, hoods, languages, needed, wished = rest
     return Notice(
+        next(_versions),
         key,
         host,
+        agency,
         field,
         city or 0,
         UNKNOWN if german is None else german,

@@ -85,13 +85,8 @@ class Search:
 
     # --- The notices, in their order ----------------------------------------------------------------------------------
     @cached_property
-    def results(self):
-        """The notices with their facts, in the order that was asked for."""
-        return InOrder(Opportunity.objects.open().with_facts(), self.keys, self.distances, self.overlooked)
-
-    @cached_property
     def keys(self) -> list[int]:
-        """The keys of all that was found."""
+        """The keys of all that was found, in the order that was asked for."""
         found = np.flatnonzero(self.filter.found)
         keys = self.board.key[found[np.lexsort([column[found] for column in self.sorting])]].tolist()
         return self.favourites_first(keys) if self.order == "for_you" else keys
@@ -119,7 +114,7 @@ class Search:
         """How far it is from where the visitor looks, or else lives, in kilometres; infinite where that is nowhere."""
         return self.filter.distances if self.filter.point else self.board.distances(*self.reader.home)
 
-    @property
+    @cached_property
     def distances(self) -> dict[int, float]:
         """The same for each key, where it is of interest and known."""
         if self.order != "near" and not self.filter.point:
@@ -326,27 +321,6 @@ class Search:
     def by_neighbourhood(self) -> dict[int, int]:
         """How many of these notices hang in each neighbourhood of the town, or of the country, by its key."""
         return self.board.hoods.counted(self.filter.all_but("place", "remote"))
-
-
-class InOrder:
-    """Rows in an order that the database does not know: a page of them is fetched when it is cut out."""
-
-    def __init__(self, queryset, keys, distances, overlooked):
-        self.queryset, self.keys = queryset, keys
-        self.distances, self.overlooked = distances, overlooked
-
-    def __len__(self):
-        return len(self.keys)
-
-    def __iter__(self):
-        return iter(self[:])
-
-    def __getitem__(self, part):
-        keys = self.keys[part]
-        rows = self.queryset.in_bulk(keys)
-        for key, row in rows.items():
-            row.distance, row.is_overlooked = self.distances.get(key), key in self.overlooked
-        return [rows[key] for key in keys if key in rows]
 
 
 def asked(request) -> QueryDict:

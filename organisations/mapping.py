@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil, hypot
 
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
 
 from .browsing import Search, Way
 from .drawing import DOT, WIDTH, Drawing, Shape, drawing_of
@@ -59,6 +60,21 @@ class Map:
             self.drawing.shapes, key=lambda shape: (shape is self.home, shape.is_dot, self.counts.get(shape.key, 0))
         )
         return [Area(shape, self.shade_of(shape), self.way_to(shape), self.away(shape)) for shape in shapes]
+
+    @property
+    def drawn(self):
+        """The areas as they stand in the picture. In Python: a template takes ten times as long for a hundred."""
+        return format_html_join(
+            "\n", "{}", ([self.link_to(area) if area.way else self.path(area)] for area in self.areas)
+        )
+
+    def link_to(self, area):
+        title = format_html("<title>{}: {}</title>", area.way.label, area.way.count)
+        return format_html('<a href="?{}" tabindex="-1">{}</a>', area.way.query, self.path(area, title))
+
+    def path(self, area, title=""):
+        dot = " dot" if area.shape.is_dot else ""
+        return format_html('<path class="{}{}" d="{}">{}</path>', area.shade, dot, area.shape.outline, title)
 
     def shade_of(self, shape):
         return "here" if shape is self.home else self.green(self.counts.get(shape.key, 0))

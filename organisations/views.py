@@ -11,6 +11,7 @@ from engagement.workdays import answer_by
 from .browsing import Search, asked, reader_of
 from .calendar_file import calendar_of
 from .facts import Facts
+from .hanging import hang
 from .mapping import map_of
 from .models import Opportunity
 from .sharing import job_posting, qr_code
@@ -23,15 +24,14 @@ NOTICES_ON_A_PAGE = 12
 def browse_opportunities(request):
     data = asked(request)
     search = Search(data, reader_of(request.user))
-    page = Paginator(search.results, NOTICES_ON_A_PAGE).get_page(data.get("page"))
+    page = Paginator(search.keys, NOTICES_ON_A_PAGE).get_page(data.get("page"))
     numbers = page.paginator.get_elided_page_range(page.number)
     context = {
         "search": search,
         "page": page,
         "map": map_of(search),
         "page_numbers": numbers,
-        "trail": search.query(),
-        "notices": [Facts(opportunity) for opportunity in page],
+        "notices": hang(search, page.object_list),
     }
     return render(request, "organisations/browse_opportunities.html", context)
 

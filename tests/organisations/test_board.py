@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from engagement.models import Skill
 from organisations import board
 from organisations.browsing import Search
+from organisations.hanging import hang
 from organisations.models import NeededLanguage, Opportunity, OpportunityText, Organisation
 from tests.factories import (
     FieldFactory,
@@ -22,7 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def found(query=""):
-    return {notice.title for notice in Search(QueryDict(query)).results}
+    search = Search(QueryDict(query))
+    return {notice.title for notice in hang(search, search.keys)}
 
 
 @pytest.fixture
