@@ -47,6 +47,9 @@ bench-growth: $(INSTALLED) ## Measure one, two and four workers on the same nigh
 bench-fairness: $(INSTALLED) ## Measure fair prices against a published table, and in the weeks of a city
 	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.fairness
 
+bench-site: $(INSTALLED) tools ## Measure the search page and the page of an opportunity as visitors meet them
+	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.site
+
 tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
 	@.ci/tools
 
@@ -65,4 +68,4 @@ $(CHECKER): $(INSTALLED) tests/browser/package-lock.json
 	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth bench-fairness tools clean
+.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth bench-fairness bench-site tools clean

@@ -39,9 +39,12 @@ def find_place(text: str) -> Neighbourhood | Postcode | None:
     return places[0] if len(places) == 1 else None
 
 
-def find_whereabouts(text: str, limit: int = MOST) -> list[City | Neighbourhood | Postcode]:
-    """What somebody may mean who writes where they are: one row where it is clear, a whole town by its own name."""
-    cities = find_cities(text)
+def find_whereabouts(text: str, limit: int = MOST, towns=None) -> list[City | Neighbourhood | Postcode]:
+    """What somebody may mean who writes where they are: one row where it is clear, a whole town by its own name.
+
+    ``towns``: all of them, for whoever has them at hand.
+    """
+    cities = find_cities(text, towns)
     if len(cities) == 1 and fold(cities[0].name) == fold(text):
         return cities
     places = find_places(text, limit)
@@ -50,10 +53,10 @@ def find_whereabouts(text: str, limit: int = MOST) -> list[City | Neighbourhood 
     return named or places or (cities if len(cities) == 1 else [])
 
 
-def find_cities(text: str) -> list[City]:
+def find_cities(text: str, towns=None) -> list[City]:
     """The towns whose name is, or else begins with, ``text``."""
     wanted = fold(text[:200])
-    begins = [city for city in City.objects.all() if wanted and fold(city.name).startswith(wanted)]
+    begins = [city for city in towns or City.objects.all() if wanted and fold(city.name).startswith(wanted)]
     return [city for city in begins if fold(city.name) == wanted] or begins
 
 

@@ -8,7 +8,7 @@ note which opportunities change (migration 0005), whoever writes the rows; one q
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import count
 from math import cos, radians
 from threading import Lock
@@ -20,7 +20,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q
 
-from engagement.models import Adjacency, Field, Language, Neighbourhood, Skill
+from engagement.models import Adjacency, City, Field, Language, Neighbourhood, Skill
 
 from .models import NeededLanguage, Opportunity, OpportunityText
 from .searching import Lexicon
@@ -192,20 +192,21 @@ class Words:
         )
         self.hoods = {pk: Place(f"{city_name}-{name}", city, *point) for pk, city, city_name, name, *point in hoods}
 
-        self.find_spots = lru_cache(maxsize=1000)(find_spots)
+        self.next_door = doors()
+        self.find_spots = lru_cache(maxsize=1000)(partial(find_spots, towns=list(City.objects.all())))
 
     def _numbers(self, names, *more):
         return self.lexicon.numbers_of(" ".join([*names.values(), *more]))
 
-    @cached_property
-    def next_door(self) -> dict[int, set[int]]:
-        """The neighbourhoods that share a border, none across the Rhine; where borders are not known, those near."""
-        doors = {relation: defaultdict(set) for relation in Adjacency.Relation.values}
-        pairs = Adjacency.objects.order_by().filter(crosses_rhine=False).values_list("one", "other", "relation")
-        for one, other, relation in pairs:
-            doors[relation][one].add(other)
-            doors[relation][other].add(one)
-        return doors[Adjacency.Relation.NEAR] | doors[Adjacency.Relation.TOUCHES]
+
+def doors() -> dict[int, set[int]]:
+    """The neighbourhoods that share a border, none across the Rhine; where borders are not known, those near."""
+    found = {relation: defaultdict(set) for relation in Adjacency.Relation.values}
+    pairs = Adjacency.objects.order_by().filter(crosses_rhine=False).values_list("one", "other", "relation")
+    for one, other, relation in pairs:
+        found[relation][one].add(other)
+        found[relation][other].add(one)
+    return found[Adjacency.Relation.NEAR] | found[Adjacency.Relation.TOUCHES]
 
 
 class Links:

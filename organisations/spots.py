@@ -19,9 +19,9 @@ class Spot:
     neighbourhood: int | None = None
 
 
-def find_spots(text: str) -> list[Spot]:
+def find_spots(text: str, towns: list[City]) -> list[Spot]:
     """The places that ``text`` may mean: one where it is clear, some to choose from, or none."""
-    return [spot_of(place) for place in find_whereabouts(text, limit=MOST)]
+    return [spot_of(place) for place in find_whereabouts(text, MOST, towns)]
 
 
 def spot_of(place: City | Neighbourhood | Postcode) -> Spot:
