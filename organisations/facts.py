@@ -55,6 +55,11 @@ class Facts:
         return settings.SITE_URL + reverse("organisations:show_opportunity", args=[self.pk])
 
     @property
+    def tongues(self):
+        """The languages that it has a text in."""
+        return [text.language for text in self.texts.all()]
+
+    @property
     def is_short(self):
         """Whether the text fits into the head of its page."""
         return len(self.text.body) <= 240
@@ -87,7 +92,8 @@ class Facts:
     # --- When -----------------------------------------------------------------------------------------------------
     @property
     def schedule(self):
-        return self.text.schedule if self.text else ""
+        """The times in words. Where there is a day, that says it (see ``slots``)."""
+        return self.text.schedule if self.text and not self.day else ""
 
     @property
     def date(self):
@@ -99,9 +105,9 @@ class Facts:
 
     @property
     def slots(self):
-        """The times as sentences, days with the same parts together: "Monday, Wednesday: afternoon"."""
+        """The times as sentences, days with the same parts together: "Monday, Wednesday: afternoon"; or the one day."""
         if self.day:
-            return []
+            return [self.date]
         days = {}
         for day in times.DAYS:
             parts = tuple(part for part in range(len(times.PARTS)) if times.slot(day, part) in self.times)
@@ -221,6 +227,9 @@ class Facts:
             lines.insert(0, _("German"))
         elif self.german_needed and self.german_needed <= Level.B1:
             lines.insert(0, _("perfect German"))
+        # Whoever gets a fee may need one; the unpaid never do.
+        if self.reimbursement in (Opportunity.Reimbursement.NONE, Opportunity.Reimbursement.EXPENSES):
+            lines.append(_("a work permit"))
         return lines
 
     @property

@@ -48,9 +48,10 @@ def term(word):
 
 @register.filter
 def explained(word):
-    """What a word of the vocabulary means, marked like its name; in German always in Einfache Sprache."""
+    """What a word of the vocabulary means, marked like its name; whatever is in German is in Einfache Sprache."""
     reader = get_language() or ""
-    code, description = pick(word.descriptions, "de-simple" if reader.startswith("de") else reader)
+    is_theirs = not reader.startswith("de") and word.descriptions.get(reader)
+    code, description = pick(word.descriptions, reader if is_theirs else "de-simple")
     return marked(description, code)
 
 

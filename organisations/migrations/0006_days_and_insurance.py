@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='opportunity',
             name='begins_at',
-            field=models.TimeField(blank=True, null=True, verbose_name='from'),
+            field=models.TimeField(blank=True, null=True, verbose_name='begins at'),
         ),
         migrations.AddField(
             model_name='opportunity',
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='opportunity',
             name='ends_at',
-            field=models.TimeField(blank=True, null=True, verbose_name='to'),
+            field=models.TimeField(blank=True, null=True, verbose_name='ends at'),
         ),
         migrations.AddField(
             model_name='opportunity',

@@ -161,8 +161,8 @@ class Opportunity(models.Model):
     )
     # Only for what happens once, in the time of Germany; see ``days.py``.
     day = models.DateField(_("on this day only"), null=True, blank=True)
-    begins_at = models.TimeField(_("from"), null=True, blank=True)
-    ends_at = models.TimeField(_("to"), null=True, blank=True)
+    begins_at = models.TimeField(_("begins at"), null=True, blank=True)
+    ends_at = models.TimeField(_("ends at"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     has_trial_visit = models.BooleanField(_("trial visit possible"), null=True, blank=True)

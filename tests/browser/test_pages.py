@@ -1,5 +1,7 @@
 """Every page outside the desk, as ``tests/pages_table.py`` has them: for both directions, and for small screens."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.db import OperationalError
@@ -119,3 +121,12 @@ def test_notice_on_paper_has_slips_to_tear_off(page, live_server, stage):
     assert page.locator(".tearoff li").count() == 8
     assert page.locator(".tearoff li").last.is_visible()
     assert page.get_by_role("navigation").first.is_hidden()
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_notice_fits_on_one_sheet_with_its_code(page, live_server, stage, language):
+    page.goto(f"{live_server.url}/{language}/opportunities/{stage.notice.pk}/")
+    assert page.locator(".qr").is_hidden()
+    page.emulate_media(media="print")
+    assert page.locator(".qr").is_visible()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1

@@ -1,8 +1,10 @@
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.utils import translation
 
-from engagement.templatetags.house import tel
+from engagement.models import Proof
+from engagement.templatetags.house import explained, tel
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,17 @@ def test_robots_stay_out_of_desk_and_accounts(client, db):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain"
     assert "Disallow: /*/admin/" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "شرح"),
+        ("tr", '<bdi lang="de-simple" dir="ltr">Einfach</bdi>'),
+        ("de", '<bdi lang="de-simple" dir="ltr">Einfach</bdi>'),
+    ],
+)
+def test_rules_are_explained_in_the_own_language_or_in_simple_german(language, text):
+    word = Proof(descriptions={"de": "Amtlich", "de-simple": "Einfach", "ar": "شرح"})
+    with translation.override(language):
+        assert explained(word) == text

@@ -73,6 +73,15 @@ def test_reader_gets_the_text_in_the_own_language(client):
     assert "<h1>Hausaufgaben-Hilfe</h1>" in html
 
 
+def test_reader_finds_the_text_in_every_language_that_has_one(client):
+    opportunity = OpportunityFactory(title="Hausaufgabenhilfe")
+    page = page_of(opportunity, "ar")
+    assert "/de/" not in client.get(page).content.decode().split("<h1>")[1].split("</section>")[0]
+    OpportunityText.objects.create(opportunity=opportunity, language="de-simple", title="Hausaufgaben-Hilfe")
+    link = f'<a href="{page_of(opportunity, "de-simple")}" lang="de-simple" dir="ltr">Einfache Sprache</a>'
+    assert client.get(page).content.decode().split("<h1>")[1].count(link) == 1
+
+
 def rich_opportunity():
     opportunity = OpportunityFactory(neighbourhoods=[NeighbourhoodFactory()], german_needed=Level.A2)
     NeededLanguage.objects.create(opportunity=opportunity, language=LanguageFactory())
@@ -153,6 +162,14 @@ def test_facts_decide_what_is_not_needed(client):
     fluent = OpportunityFactory(german_needed=Opportunity.GermanNeeded.C1)
     assert "perfect German" in client.get(page_of(beginner, "en")).content.decode()
     assert "perfect German" not in client.get(page_of(fluent, "en")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("reimbursement", "is_said"), [("none", True), ("expenses", True), ("fee", False), ("", False)]
+)
+def test_only_where_nothing_is_earned_no_permit_is_needed(client, reimbursement, is_said):
+    html = client.get(page_of(OpportunityFactory(reimbursement=reimbursement), "en")).content.decode()
+    assert ("a work permit" in html) is is_said
 
 
 def test_phone_can_be_called(client):
