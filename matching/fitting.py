@@ -6,7 +6,8 @@ import numpy as np
 
 from . import records
 from .boxes import Box, written
-from .scoring import Weights, score
+from .judging import Weights
+from .scoring import score
 from .vocabulary import Vocabulary
 
 

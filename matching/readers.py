@@ -30,7 +30,7 @@ class Reader:
         """The records of these candidates, one's own profile before those one speaks for."""
         if not self.user.is_authenticated:
             return []
-        spoken_for = Organisation.objects.of(self.user).filter(kind=Organisation.Kind.MSO)
+        spoken_for = Organisation.objects.of(self.user).self_organisations()
         own = CandidateRecord.objects.filter(Q(volunteer__user=self.user) | Q(organisation__in=spoken_for.values("pk")))
         points = [f"{place}__{name}" for place in PLACES for name in ("latitude", "longitude")]
         return list(
