@@ -16,11 +16,12 @@ from engagement.keys import key_in, key_of
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
-from . import review
 from .explaining import Explanation, explain, explain_all
 from .judging import FACTORS, Weights
 from .models import Match, Rule, Suggestion
 from .ranking import PATIENCE_DAYS, POINTS_A_DAY
+from .refusals import AnswerMissing
+from .transitions import NEW, TRANSITIONS, Transition
 from .waiting import UNDER_WAY
 
 BAR = 120
@@ -31,7 +32,7 @@ LONGEST = 20
 class DecisionForm(forms.Form):
     """What one step of the table asks for, and a note."""
 
-    def __init__(self, step: review.Transition, data=None, *, key: str = "all"):
+    def __init__(self, step: Transition, data=None, *, key: str = "all"):
         super().__init__(data, auto_id=f"{key}-{step.to_state}-%s", use_required_attribute=False)
         self.step = step
         if step.asks == "reason":
@@ -49,7 +50,7 @@ class DecisionForm(forms.Form):
     def clean_until(self):
         until = self.cleaned_data["until"]
         if until <= timezone.localdate():
-            raise forms.ValidationError(str(review.AnswerMissing("until")))
+            raise forms.ValidationError(str(AnswerMissing("until")))
         return until
 
 
@@ -130,7 +131,7 @@ def weeks_waiting(subject: Suggestion | Match, behind: list) -> int:
 
 def forms_for(state: str, key: str, unfinished: tuple[str, DecisionForm] | None = None) -> list[DecisionForm]:
     """A form for each step that staff may take from ``state``."""
-    steps = [step for step in review.TRANSITIONS if (step.from_state, step.side) == (state, Match.Side.STAFF)]
+    steps = [step for step in TRANSITIONS if (step.from_state, step.side) == (state, Match.Side.STAFF)]
     if unfinished and unfinished[0] == key:
         return [unfinished[1] if step == unfinished[1].step else DecisionForm(step, key=key) for step in steps]
     return [DecisionForm(step, key=key) for step in steps]
@@ -155,7 +156,7 @@ def weights_of(subjects: list) -> dict[Suggestion | Match, Weights | None]:
 
 
 def state_of(subject: Suggestion | Match) -> str:
-    return subject.state if isinstance(subject, Match) else review.NEW
+    return subject.state if isinstance(subject, Match) else NEW
 
 
 def find_subject(opportunity: Opportunity, key: str) -> Suggestion | Match | None:

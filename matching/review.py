@@ -1,174 +1,27 @@
 """What people decide: the one place where a match changes its state.
 
-Every change is a row of TRANSITIONS, is written down as a MatchEvent, and happens in one transaction with all that
-follows from it. A person decides each step (Article 22 GDPR); the machine only suggests. The first decision wins:
-whoever comes second gets ``AlreadyDecided``, and nothing of the first is lost.
+Every change is a row of the table in ``transitions.py``, is written down as a MatchEvent, and happens in one
+transaction with all that follows from it. A person decides each step (Article 22 GDPR); the machine only suggests. The
+first decision wins: whoever comes second gets ``AlreadyDecided``, and nothing of the first is lost.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from engagement.models import User
 from organisations.models import Opportunity, Organisation
-from organisations.signals import opportunity_saved
 from volunteers.models import Volunteer
 
-from . import emails
 from .models import Match, Suggestion
+from .refusals import AlreadyDecided, AnswerMissing
 from .tasks import request_rescoring
+from .transitions import NEW, STEPS, Transition, find_step
 
 State, Side = Match.State, Match.Side
 Candidate = Volunteer | Organisation
-NEW = ""
-
-
-class CannotDecide(Exception):
-    """Why a decision did not happen; ``str()`` is a sentence for the person who wanted it."""
-
-
-class AlreadyDecided(CannotDecide):
-    """Somebody was first. ``match`` is what they made of it, and ``event`` says who and when."""
-
-    def __init__(self, match: Match):
-        self.match = match
-        self.event = match.events.select_related("by").last()
-        super().__init__(match)
-
-    def __str__(self):
-        return _("%(candidate)s: %(name)s decided first, on %(date)s. The state is now “%(state)s”.") % {
-            "candidate": self.match.candidate,
-            "name": self.event.actor if self.event else _("somebody"),
-            "date": date_format(timezone.localtime(self.match.changed_at), "SHORT_DATETIME_FORMAT"),
-            "state": self.match.get_state_display(),
-        }
-
-
-class NoSuchStep(CannotDecide):
-    def __str__(self):
-        return _("This step is not possible from here.")
-
-
-class NoPlaceLeft(CannotDecide):
-    def __str__(self):
-        return _("All places of this opportunity are taken.")
-
-
-class AnswerMissing(CannotDecide):
-    """``field`` is what the step asks for: ``reason`` or ``until``."""
-
-    def __init__(self, field: str):
-        self.field = field
-        super().__init__(field)
-
-    def __str__(self):
-        if self.field == "until":
-            return _("Please choose a day after today.")
-        return _("Please choose a reason.")
-
-
-@dataclass(frozen=True)
-class Transition:
-    from_state: str
-    to_state: str
-    side: str
-    label: str
-    # What the step asks for besides a note, which is always welcome: "reason", "until" or nothing.
-    asks: str = ""
-    # What follows, called with the match and whoever decided. It may still refuse with CannotDecide.
-    follows: tuple[Callable[[Match, User | None], None], ...] = ()
-
-
-def take_place(match: Match, by: User | None) -> None:
-    """The match holds a place from now on; with the last one the opportunity is filled.
-
-    The row of the opportunity is locked before the places are counted, so of many at once only as many get through
-    as there are places. Raises NoPlaceLeft.
-    """
-    opportunity, placed = count_placed(match)
-    if opportunity.places is None:
-        return
-    if placed > opportunity.places:
-        raise NoPlaceLeft
-    if placed == opportunity.places and opportunity.status == Opportunity.Status.PUBLISHED:
-        set_status(opportunity, Opportunity.Status.FILLED, by)
-
-
-def free_place(match: Match, by: User | None) -> None:
-    """The place is free again, and an opportunity that was filled by this one is open again."""
-    opportunity, placed = count_placed(match)
-    if opportunity.status == Opportunity.Status.FILLED and opportunity.places == placed + 1:
-        set_status(opportunity, Opportunity.Status.PUBLISHED, by)
-
-
-def count_placed(match: Match) -> tuple[Opportunity, int]:
-    opportunity = Opportunity.objects.select_for_update(no_key=True).get(pk=match.opportunity_id)
-    return opportunity, opportunity.matches.placed().count()
-
-
-def set_status(opportunity: Opportunity, status: str, by: User | None) -> None:
-    opportunity.status = status
-    opportunity.save(update_fields=["status", "changed_at"])
-    opportunity_saved.send(Opportunity, opportunity=opportunity, by=by)
-
-
-def steps(from_states: Iterable[str], to_state: str, sides: Iterable[str], label, **more) -> Iterable[Transition]:
-    return [Transition(state, to_state, side, label, **more) for state in from_states for side in sides]
-
-
-BEFORE_AGREEMENT = [State.PROPOSED, State.INTERESTED, State.TRIAL, State.PARKED]
-TRANSITIONS = [
-    *steps(
-        [NEW, State.PARKED],
-        State.PROPOSED,
-        [Side.STAFF],
-        gettext_lazy("Accept"),
-        follows=(emails.tell_coordinator_of_match,),
-    ),
-    *steps(
-        [State.DECLINED, State.ENDED],
-        State.PROPOSED,
-        [Side.STAFF],
-        gettext_lazy("Take up again"),
-        follows=(emails.tell_coordinator_of_match,),
-    ),
-    # The candidate's own word counts in every state before the trial visit, and after a no as well.
-    *steps(
-        [NEW, State.PROPOSED, State.PARKED, State.DECLINED, State.ENDED],
-        State.INTERESTED,
-        [Side.CANDIDATE],
-        gettext_lazy("I am interested"),
-        follows=(emails.tell_coordinator_of_interest,),
-    ),
-    *steps([State.PROPOSED, State.PARKED], State.INTERESTED, [Side.STAFF], gettext_lazy("The candidate said yes")),
-    *steps([State.INTERESTED], State.TRIAL, [Side.STAFF], gettext_lazy("Trial visit agreed")),
-    *steps(
-        [State.INTERESTED, State.TRIAL],
-        State.PLACED,
-        [Side.STAFF],
-        gettext_lazy("Agreement made"),
-        follows=(take_place,),
-    ),
-    *steps([State.PLACED], State.ENDED, [Side.STAFF, Side.CANDIDATE], gettext_lazy("End"), follows=(free_place,)),
-    *steps([NEW, *BEFORE_AGREEMENT], State.PARKED, [Side.STAFF], gettext_lazy("Park"), asks="until"),
-    *steps([NEW, *BEFORE_AGREEMENT], State.DECLINED, [Side.STAFF], gettext_lazy("Decline"), asks="reason"),
-    *steps(BEFORE_AGREEMENT, State.DECLINED, [Side.CANDIDATE], gettext_lazy("No, thank you"), asks="reason"),
-    # A host hears of a person only after their yes.
-    *steps([State.INTERESTED, State.TRIAL], State.DECLINED, [Side.HOST], gettext_lazy("Decline"), asks="reason"),
-]
-STEPS = {(step.from_state, step.to_state, step.side): step for step in TRANSITIONS}
-
-
-def possible_steps(match: Match, side: str) -> list[Transition]:
-    """What this side may do now, in the order of the table: the buttons of a page."""
-    return [step for step in TRANSITIONS if (step.from_state, step.side) == (match.state, side)]
 
 
 def accept(subject: Suggestion | Match, *, by: User, note: str = "", now: datetime | None = None) -> Match:
@@ -363,13 +216,6 @@ def is_host(match: Match, by: User | None) -> bool:
 
 
 PERMISSIONS = {Side.STAFF: is_staff_of_agency, Side.CANDIDATE: is_candidate, Side.HOST: is_host}
-
-
-def find_step(from_state: str, to_state: str, side: str) -> Transition:
-    try:
-        return STEPS[from_state, to_state, side]
-    except KeyError:
-        raise NoSuchStep from None
 
 
 def find(opportunity: Opportunity, candidate: Candidate) -> Match | None:

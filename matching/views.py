@@ -18,7 +18,9 @@ from . import ideas, interest, publishing, review, tickets
 from .finder import Finder
 from .forms import AnswerForm, CandidateForm, IdeaForm, InterestForm
 from .models import Match, Rule
+from .refusals import CannotDecide
 from .storytelling import tell
+from .transitions import possible_steps
 
 RUNNING = [Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED, Match.State.PARKED]
 OVER = [Match.State.ENDED, Match.State.DECLINED]
@@ -146,7 +148,7 @@ def own_matches(user):
     for match in matches:
         match.story = tell(match)
         match.answer_by, match.is_late = promise(match).values()
-        possible = review.possible_steps(match, Match.Side.CANDIDATE)
+        possible = possible_steps(match, Match.Side.CANDIDATE)
         match.can_say_no = Match.State.DECLINED in {step.to_state for step in possible}
         # Each form on the page has ids of its own.
         match.answer_form = AnswerForm(auto_id=f"answer-{match.pk}-%s")
@@ -193,5 +195,5 @@ def say(request, match, answer):
         else:
             review.decline(match, by=request.user, side=Match.Side.CANDIDATE, reason=answer["reason"])
             messages.success(request, _("Thank you for your answer. A no is fine."))
-    except review.CannotDecide:
+    except CannotDecide:
         messages.info(request, _("This has changed meanwhile. Here is how it stands."))

@@ -10,6 +10,8 @@ from engagement.keys import key_of
 
 from .. import desk, review
 from ..models import Match
+from ..refusals import AlreadyDecided, CannotDecide
+from ..transitions import find_step
 
 READ = frozenset({"view"})
 
@@ -30,13 +32,13 @@ class DeskAdmin(HouseAdmin):
         try:
             seen, to = request.POST.get("seen", ""), request.POST.get("to", "")
             if desk.state_of(subject) != seen:
-                raise review.AlreadyDecided(subject)
-            step = review.find_step(seen, to, Match.Side.STAFF)
+                raise AlreadyDecided(subject)
+            step = find_step(seen, to, Match.Side.STAFF)
             form = desk.DecisionForm(step, request.POST, key=key_of(subject.candidate))
             if not form.is_valid():
                 return form
             match = review.decide(subject, to, by=request.user, **form.cleaned_data)
-        except review.CannotDecide as refusal:
+        except CannotDecide as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
         else:
             self.message_user(request, said(match), messages.SUCCESS)

@@ -19,6 +19,8 @@ from organisations.models import Opportunity
 from .. import desk, inquiry, review
 from ..explaining import explain_all
 from ..models import Match, Suggestion
+from ..refusals import AlreadyDecided, CannotDecide
+from ..transitions import NEW, find_step
 from .base import DeskAdmin, sentences
 
 # A row of the list as its page posts it back: suggestion, opportunity, kind and key of the candidate.
@@ -197,7 +199,7 @@ class SuggestionAdmin(DeskAdmin):
         return self.decide_selected(request, queryset, Match.State.DECLINED)
 
     def decide_selected(self, request, queryset, to):
-        step = review.find_step(review.NEW, to, Match.Side.STAFF)
+        step = find_step(NEW, to, Match.Side.STAFF)
         form = desk.DecisionForm(step, request.POST if "confirmed" in request.POST or not step.asks else None)
         if not form.is_valid():
             return self.ask(request, queryset, form)
@@ -214,7 +216,7 @@ class SuggestionAdmin(DeskAdmin):
         """Whether the decision is stored; if not, a message says why."""
         try:
             review.decide(suggestion, to, by=request.user, **answers)
-        except review.CannotDecide as refusal:
+        except CannotDecide as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
             return False
         return True
@@ -240,4 +242,4 @@ class SuggestionAdmin(DeskAdmin):
             opportunity = Opportunity.objects.looked_after_by(request.user).filter(pk=row[2]).first()
             subject = desk.find_subject(opportunity, row[3]) if opportunity and row[1] in gone else None
             if isinstance(subject, Match):
-                self.message_user(request, str(review.AlreadyDecided(subject)), messages.WARNING)
+                self.message_user(request, str(AlreadyDecided(subject)), messages.WARNING)

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from matching import review
 from matching.models import Match, Suggestion
+from matching.transitions import possible_steps
 from tests.factories import MatchFactory, OpportunityFactory, RuleFactory, SuggestionFactory, VolunteerFactory
 
 pytestmark = pytest.mark.django_db
@@ -287,7 +288,7 @@ def test_the_page_of_a_match_tells_its_history_and_offers_what_is_possible(desk,
     page = desk.get(match_page(match)).content.decode()
     assert "Elif Yildiz accepted the suggestion." in page
     assert "Samira H. said: I am interested." in page
-    offered = {step.to_state for step in review.possible_steps(Match.objects.get(), "staff")}
+    offered = {step.to_state for step in possible_steps(Match.objects.get(), "staff")}
     assert {state for state in Match.State.values if f'name="to" value="{state}"' in page} == offered
 
 

@@ -7,7 +7,8 @@ from django.db import IntegrityError, connection
 
 from matching import review
 from matching.models import Match, MatchEvent, PendingRescoring, Suggestion
-from matching.review import TRANSITIONS, AlreadyDecided, AnswerMissing, NoPlaceLeft, NoSuchStep
+from matching.refusals import AlreadyDecided, AnswerMissing, CannotDecide, NoPlaceLeft, NoSuchStep
+from matching.transitions import TRANSITIONS, possible_steps
 from organisations.models import Opportunity
 from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory, VolunteerFactory
 
@@ -116,7 +117,7 @@ def test_a_step_that_asks_does_nothing_without_an_answer(cast, opportunity, matc
 @pytest.mark.parametrize("state", STATES)
 def test_what_the_table_does_not_hold_is_impossible(cast, match, state, side):
     in_state(match, state)
-    for to in set(STATES) - {step.to_state for step in review.possible_steps(match, side)}:
+    for to in set(STATES) - {step.to_state for step in possible_steps(match, side)}:
         with pytest.raises(NoSuchStep):
             review.move(match, to, by=person(cast, side), side=side, reason="other", until=TOMORROW, now=NOW)
     assert not MatchEvent.objects.exists()
@@ -269,7 +270,7 @@ def at_once(deeds):
     def run(deed):
         try:
             return deed()
-        except review.CannotDecide as refusal:
+        except CannotDecide as refusal:
             return refusal
         finally:
             connection.close()

@@ -1,0 +1,51 @@
+"""Why a decision did not happen, in a sentence for whoever wanted it."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from .models import Match
+
+
+class CannotDecide(Exception):
+    """Why a decision did not happen; ``str()`` is a sentence for the person who wanted it."""
+
+
+class AlreadyDecided(CannotDecide):
+    """Somebody was first. ``match`` is what they made of it, and ``event`` says who and when."""
+
+    def __init__(self, match: Match):
+        self.match = match
+        self.event = match.events.select_related("by").last()
+        super().__init__(match)
+
+    def __str__(self):
+        return _("%(candidate)s: %(name)s decided first, on %(date)s. The state is now “%(state)s”.") % {
+            "candidate": self.match.candidate,
+            "name": self.event.actor if self.event else _("somebody"),
+            "date": date_format(timezone.localtime(self.match.changed_at), "SHORT_DATETIME_FORMAT"),
+            "state": self.match.get_state_display(),
+        }
+
+
+class NoSuchStep(CannotDecide):
+    def __str__(self):
+        return _("This step is not possible from here.")
+
+
+class NoPlaceLeft(CannotDecide):
+    def __str__(self):
+        return _("All places of this opportunity are taken.")
+
+
+class AnswerMissing(CannotDecide):
+    """``field`` is what the step asks for: ``reason`` or ``until``."""
+
+    def __init__(self, field: str):
+        self.field = field
+        super().__init__(field)
+
+    def __str__(self):
+        if self.field == "until":
+            return _("Please choose a day after today.")
+        return _("Please choose a reason.")
