@@ -20,7 +20,7 @@ from volunteers.models import Reach
 
 from . import vocabulary
 from .asking import QUESTIONS, TIMES, Answers, Option, Question
-from .explaining import Explanation, explain_facts
+from .explaining import explain_facts
 from .fitting import appealing
 from .geography import NEIGHBOURHOOD, POSTCODE, TOWN, spot_number
 from .judging import OpenPoint, Weights
@@ -70,22 +70,33 @@ class Finder:
     @cached_property
     def ideas(self) -> list[Facts]:
         """The notices that appeal most, the best first, each with its ``explanation``."""
+        try:
+            return list(self.notices())
+        except Stale:
+            # The words have just changed; until all records are made anew nobody can tell what suits whom.
+            return []
+
+    def notices(self):
         found, appeal = self.suiting(self.facts)
         best = found[np.argsort(-appeal, kind="stable")[:IDEAS]]
         rows = Opportunity.objects.open().with_facts().in_bulk(best["pk"].tolist())
         offered = [unpack(record.tobytes(), OPPORTUNITY) for record in best if record["pk"] in rows]
         pairs = [(opportunity, self.facts) for opportunity in offered]
         explanations = explain_facts(pairs, self.words, self.weights, unasked=UNASKED)
-        return [
-            notice(rows[opportunity.pk], explanation)
-            for opportunity, explanation in zip(offered, explanations, strict=True)
-        ]
+        for opportunity, explanation in zip(offered, explanations, strict=True):
+            facts = Facts(rows[opportunity.pk])
+            facts.explanation = explanation.short()
+            yield facts
 
     @cached_property
     def ways_out(self) -> list[tuple[Step, int]]:
         """Where nothing suits: the questions without whose answers something does, and how much."""
         answered = [step for step in self.steps if step.words]
-        return [(step, count) for step in answered if (count := self.number_without(step.question.names))]
+        try:
+            counted = [(step, self.number_without(step.question.names)) for step in answered]
+        except Stale:
+            return []
+        return [(step, count) for step, count in counted if count]
 
     def number_without(self, names) -> int:
         told = {name: values for name, values in self.told.items() if name not in names}
@@ -93,11 +104,7 @@ class Finder:
 
     def suiting(self, facts: CandidateFacts):
         candidate = np.frombuffer(pack(facts), CANDIDATE)
-        try:
-            return appealing(candidate, self.words.reach(facts.spots, facts.reach), self.words, self.weights)
-        except Stale:
-            # The words have just changed; until all records are made anew nobody can tell what suits whom.
-            return np.empty(0, OPPORTUNITY), np.empty(0)
+        return appealing(candidate, self.words.reach(facts.spots, facts.reach), self.words, self.weights)
 
     @cached_property
     def facts(self) -> CandidateFacts:
@@ -107,7 +114,7 @@ class Finder:
         """What the rule may know of somebody: the answers, and nothing else."""
         words, german = self.words, int(told.get("german", [0])[0])
         spoken = {words.languages[one.term.pk]: int(VERY_WELL) for one in self.answers.chosen("language", told)}
-        if german:
+        if german and words.german:
             spoken[words.languages[words.german]] = german
         return CandidateFacts(
             german=german,
@@ -204,9 +211,3 @@ class Finder:
         for level in self.told.get("german", []):
             data["german"] = min(int(level), HIGHEST_ON_BOARD)
         return data.urlencode()
-
-
-def notice(opportunity: Opportunity, explanation: Explanation) -> Facts:
-    facts = Facts(opportunity)
-    facts.explanation = explanation.short()
-    return facts

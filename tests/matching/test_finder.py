@@ -173,7 +173,13 @@ def test_where_nothing_suits_the_answers_that_are_in_the_way_are_named(client, b
 
 def test_new_words_leave_the_ideas_to_time(client, board):
     LanguageFactory(code="xx")
-    assert titles(client, "place=Vingst&german=2") == []
+    assert titles(client, "place=Vingst&german=2&language=xx") == []
+
+
+def test_a_vocabulary_without_german_is_no_error(client, board):
+    Language.objects.filter(code="de").delete()
+    rescore_everything()
+    assert titles(client, "place=Vingst&reach=5&german=2") == ["Homework", "Cooking"]
 
 
 # --- Bad input --------------------------------------------------------------------------------------------------------
