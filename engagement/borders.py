@@ -19,7 +19,7 @@ class Borders:
     """
 
     def __init__(self, areas: dict[Hashable, list[list[Corner]]], tolerance: float):
-        rings = meeting({key: [without_repeats(ring) for ring in rings] for key, rings in areas.items()})
+        rings = meeting({key: real(rings) for key, rings in areas.items()})
         forks = forks_of(ring for several in rings.values() for ring in several)
         self.lines = {key: [cut(ring, forks) for ring in several] for key, several in rings.items()}
         self.sides = defaultdict(set)
@@ -30,8 +30,7 @@ class Borders:
 
     def rings(self, key: Hashable) -> list[Line]:
         """The rings of an area as they are drawn; those that shrink to nothing are left out."""
-        rings = [without_repeats(joined(self._as_drawn(line) for line in ring)) for ring in self.lines[key]]
-        return [ring for ring in rings if len(ring) > 3]
+        return real(joined(self._as_drawn(line) for line in ring) for ring in self.lines[key])
 
     def between(self, pairs: set[frozenset]) -> list[Line]:
         """The lines, as they are drawn, that two areas have in common, for all of these ``pairs`` of keys."""
@@ -40,6 +39,11 @@ class Borders:
     def _as_drawn(self, line: Line) -> Line:
         known = one_way(line)
         return self.drawn[known] if known == line else self.drawn[known][::-1]
+
+
+def real(rings: Iterable) -> list[Line]:
+    """The rings that go around something."""
+    return [ring for ring in map(without_repeats, rings) if len(ring) > 3]
 
 
 def without_repeats(ring) -> Line:
@@ -55,10 +59,9 @@ def sides_of(ring: Iterable[Corner]) -> Iterator[tuple[Corner, Corner]]:
 # --- Corners of one that lie on a side of the other -------------------------------------------------------------------
 def meeting(rings: dict[Hashable, list[Line]]) -> dict[Hashable, list[Line]]:
     """The same rings; one that passes a corner of its neighbour, near enough to mean it, goes through that corner."""
-    every = [ring for several in rings.values() for ring in several]
-    corners = np.array(sorted({corner for ring in every for corner in ring})).reshape(-1, 2)
-    times = Counter(frozenset(side) for ring in every for side in sides_of(ring))
-    alone = {side for side, number in times.items() if number == 1}
+    every = (side for several in rings.values() for ring in several for side in sides_of(ring))
+    alone = {side for side, number in Counter(map(frozenset, every)).items() if number == 1}
+    corners = np.array(sorted({corner for side in alone for corner in side})).reshape(-1, 2)
     return {key: [through(ring, corners, alone) for ring in several] for key, several in rings.items()}
 
 
@@ -70,14 +73,18 @@ def through(ring: Line, corners: np.ndarray, alone: set[frozenset]) -> Line:
 
 
 def corners_on(side: tuple[Corner, Corner], corners: np.ndarray, own: set[Corner]) -> Iterator[Corner]:
-    shares, gaps = positions(corners, *side)
+    """The ``corners``, sorted from west to east, that lie on a side, in its direction."""
+    west, east = sorted([side[0][0], side[1][0]])
+    first, last = np.searchsorted(corners[:, 0], [west - TOUCHING_KM, east + TOUCHING_KM])
+    near = corners[first:last]
+    shares, gaps = positions(near, *side)
     found = np.flatnonzero((gaps <= TOUCHING_KM) & (shares > 0) & (shares < 1))
-    for east, north in corners[found[shares[found].argsort()]].tolist():
-        if (east, north) not in own:
-            yield east, north
+    for corner in map(tuple, near[found[shares[found].argsort()]].tolist()):
+        if corner not in own:
+            yield corner
 
 
-def positions(corners: np.ndarray, start: Corner, end: Corner) -> tuple[np.ndarray, np.ndarray]:
+def positions(corners: np.ndarray, start, end) -> tuple[np.ndarray, np.ndarray]:
     """Where each corner lies along the straight way from ``start`` (0) to ``end`` (1), and how far beside it."""
     offsets, along = corners - start, np.subtract(end, start)
     shares = np.clip(offsets @ along / max(along @ along, 1e-12), 0, 1)
@@ -115,10 +122,13 @@ def joined(lines: Iterable[Line]) -> Line:
 
 def with_fewer_corners(line: Line, tolerance: float) -> Line:
     """Ramer, Douglas and Peucker: keep the corner that is farthest from the straight way, if it is far at all."""
-    if len(line) < 3:
-        return line
-    _shares, gaps = positions(np.array(line[1:-1]), line[0], line[-1])
-    farthest = int(gaps.argmax()) + 1
-    if gaps[farthest - 1] <= tolerance:
-        return (line[0], line[-1])
-    return joined(with_fewer_corners(part, tolerance) for part in (line[: farthest + 1], line[farthest:]))
+    corners = np.array(line)
+    kept, parts = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while parts:
+        start, end = parts.pop()
+        _shares, gaps = positions(corners[start + 1 : end], corners[start], corners[end])
+        if gaps.max(initial=0) > tolerance:
+            farthest = start + 1 + int(gaps.argmax())
+            kept.add(farthest)
+            parts += [(start, farthest), (farthest, end)]
+    return tuple(line[number] for number in sorted(kept))

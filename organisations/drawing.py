@@ -10,10 +10,11 @@ from engagement.borders import Borders
 from engagement.geometry import in_km, rings_of
 from engagement.models import Adjacency, Neighbourhood
 
-# The sheet of paper, in units of the drawing; and what one such unit cannot show is left out.
-WIDTH, HIGHEST, MARGIN = 1000, 1100, 24
-FINEST = 2
-DOT = 22
+# The sheet of paper, in units of the drawing. A page shows one in less than a pixel of a small phone: whole numbers
+# will do, and what is finer than this is left out.
+WIDTH, HIGHEST, MARGIN = 500, 550, 12
+FINEST = 1.5
+DOT = 11
 
 # For each state of the vocabulary the towns that somebody looked at since. A change of the vocabulary is a new state.
 _kept: WeakKeyDictionary = WeakKeyDictionary()

@@ -16,7 +16,7 @@ GREENS = 4
 LISTED = 5
 LABELS = 8
 # A label of that many letters, in units of the drawing.
-LETTER, LINE = 23, 46
+LETTER, LINE = 11.5, 23
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Map:
         )
 
     def link_to(self, area):
-        title = format_html("<title>{}: {}</title>", area.way.label, area.way.count)
+        title = format_html("<title>{}</title>", area.way.label)
         return format_html('<a href="?{}" tabindex="-1">{}</a>', area.way.query, self.path(area, title))
 
     def path(self, area, title=""):
@@ -195,11 +195,11 @@ def apart(place, point) -> float:
 def label_of(shape, *, is_home) -> Label:
     """The name without what stands behind it in brackets or after a stroke, moved to where it fits on the paper."""
     text = re.split(r"\s*[(/]", shape.name)[0]
-    half = len(text) * LETTER // 2
+    half = round(len(text) * LETTER / 2)
     y = shape.y + LINE // 4
     if shape.is_dot or is_home:
         # What is small must be seen under its name, or over it at the upper edge.
-        y = shape.y - DOT - 8 if shape.y > DOT + 8 + LINE else shape.y + DOT + LINE - 8
+        y = shape.y - DOT - 4 if shape.y > DOT + 4 + LINE else shape.y + DOT + LINE - 4
     return Label(text, min(max(shape.x, half), WIDTH - half), y, is_home)
 
 

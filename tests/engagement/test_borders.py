@@ -53,6 +53,11 @@ def test_what_shrinks_to_nothing_is_left_out():
     assert Borders({"town": [WEST, islet]}, tolerance=0.5).rings("town") == [((0, 0), (4, 0), (4, 4), (0, 4), (0, 0))]
 
 
+def test_a_ring_around_nothing_harms_no_other():
+    borders = Borders({"town": [WEST, [(1, 1), (1, 1), (1, 1), (1, 1)]]}, tolerance=0.5)
+    assert len(borders.rings("town")) == 1
+
+
 def test_the_river_is_the_border_between_its_banks():
     borders = Borders({"west": [WEST], "east": [EAST]}, tolerance=0.2)
     assert [set(line) for line in borders.between({frozenset({"east", "west"})})] == [{(4, 0), (4, 4)}]

@@ -137,7 +137,7 @@ def test_every_link_of_the_map_stands_in_the_list_as_well(client, vingst):
         place = NeighbourhoodFactory(code=f"koeln-p{number}", latitude=50.9 + number / 100)
         OpportunityFactory(neighbourhoods=[place])
     html = client.get("/en/?german=3").content.decode()
-    picture, words = re.search(r'<svg viewBox="0 0 1000.*?</svg>', html, re.DOTALL)[0], html.split('id="map"')[1]
+    picture, words = re.search(r'<svg viewBox="0 0 500.*?</svg>', html, re.DOTALL)[0], html.split('id="map"')[1]
     links = re.findall(r'<a href="([^"]*)" tabindex="-1">', picture)
     assert len(links) == 8
     assert [link for link in links if f'<a href="{link}"><span>' not in words] == []
