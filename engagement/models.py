@@ -141,6 +141,22 @@ class Language(Term):
         verbose_name_plural = _("languages")
 
 
+class LanguageAtLevel(models.Model):
+    """A language of a person or a group, or one that a task needs.
+
+    An empty level: not told yet. That is neither a level nor its absence.
+    """
+
+    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.language} {self.get_level_display() or ''}".strip()
+
+
 class SkillGroup(Term):
     class Meta(Term.Meta):
         verbose_name = _("group of skills")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement import times
 from engagement.languages import interface_languages
-from engagement.models import Field, Language, Level, Neighbourhood, Postcode, Proof, Skill
+from engagement.models import Field, LanguageAtLevel, Neighbourhood, Postcode, Proof, Skill
 
 
 class Motive(models.TextChoices):
@@ -139,22 +139,16 @@ class Volunteer(models.Model):
         return self.is_paused or (self.paused_until is not None and self.paused_until > timezone.localdate())
 
 
-class SpokenLanguage(models.Model):
+class SpokenLanguage(LanguageAtLevel):
     volunteer = models.ForeignKey(
         Volunteer, models.CASCADE, related_name="spoken_languages", verbose_name=_("volunteer")
     )
-    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
-    # Empty: not told yet. That is neither a level nor its absence.
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
 
     class Meta:
         verbose_name = _("spoken language")
         verbose_name_plural = _("spoken languages")
         ordering = ["-level", "language"]
         constraints = [models.UniqueConstraint(fields=["volunteer", "language"], name="spoken_language_once")]
-
-    def __str__(self):
-        return f"{self.language} {self.get_level_display() or ''}".strip()
 
 
 class Competence(models.Model):

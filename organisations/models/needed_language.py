@@ -3,12 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models import Language, Level
+from engagement.models import LanguageAtLevel
 
 from .opportunity import Opportunity
 
 
-class NeededLanguage(models.Model):
+class NeededLanguage(LanguageAtLevel):
     """A language needed for the task, besides German."""
 
     class Role(models.TextChoices):
@@ -19,8 +19,6 @@ class NeededLanguage(models.Model):
     opportunity = models.ForeignKey(
         Opportunity, models.CASCADE, related_name="needed_languages", verbose_name=_("opportunity")
     )
-    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
     role = models.CharField(_("how much"), max_length=8, choices=Role, default=Role.WANTED)
 
     class Meta:
@@ -28,6 +26,3 @@ class NeededLanguage(models.Model):
         verbose_name_plural = _("needed languages")
         ordering = ["opportunity", "pk"]
         constraints = [models.UniqueConstraint(fields=["opportunity", "language"], name="needed_language_once")]
-
-    def __str__(self):
-        return f"{self.language} {self.get_level_display() or ''}".strip()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
-from engagement.models import City, Field, Language, Level, Neighbourhood, Skill
+from engagement.models import City, Field, LanguageAtLevel, Neighbourhood, Skill
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -129,20 +129,15 @@ class Organisation(models.Model):
         return self.verified_at is not None
 
 
-class MemberLanguage(models.Model):
+class MemberLanguage(LanguageAtLevel):
     """A language that members of an organisation speak, at the level of those who speak it best."""
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="member_languages", verbose_name=_("organisation")
     )
-    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
 
     class Meta:
         verbose_name = _("language of members")
         verbose_name_plural = _("languages of members")
         ordering = ["-level", "language"]
         constraints = [models.UniqueConstraint(fields=["organisation", "language"], name="member_language_once")]
-
-    def __str__(self):
-        return f"{self.language} {self.get_level_display() or ''}".strip()
