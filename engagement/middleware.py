@@ -1,13 +1,21 @@
+import re
+
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language_from_path
 
+from . import duties
 from .health import MONITORED, back_in_a_moment
+
+STAYS_OPEN = re.compile("|".join([*MONITORED, *(f"/[\\w-]+/{page}/" for page in duties.PAGES)]))
 
 
 class Maintenance:
-    """Every page says that the site is being looked after, and asks no database; monitors and style sheets go on."""
+    """Every page says that the site is being looked after, and asks no database.
+
+    Monitors, style sheets and the pages that the law asks for go on.
+    """
 
     def __init__(self, get_response):
         if not settings.MAINTENANCE:
@@ -15,7 +23,7 @@ class Maintenance:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request) if request.path_info in MONITORED else back_in_a_moment(request)
+        return self.get_response(request) if STAYS_OPEN.fullmatch(request.path_info) else back_in_a_moment(request)
 
 
 class RememberedLanguage:

@@ -30,9 +30,10 @@ def test_while_it_is_looked_after_every_page_says_so_in_the_readers_language(set
     assert words in response.content.decode()
 
 
-def test_monitors_are_answered_all_the_same(settings, rf):
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/de/imprint/", "/de-simple/privacy/"])
+def test_monitors_and_what_the_law_asks_for_are_answered_all_the_same(settings, rf, path):
     settings.MAINTENANCE = True
-    assert Maintenance(pages)(rf.get("/healthz")) == "the page"
+    assert Maintenance(pages)(rf.get(path)) == "the page"
 
 
 def test_an_error_before_the_language_is_known_is_told_in_it(rf):
