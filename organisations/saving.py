@@ -17,6 +17,7 @@ CONSENT = _(
 )
 # As many searches may wait for the yes of one address: nobody fills the mailbox of somebody else.
 MOST_WAITING = 3
+MOST_AT_ONCE = 100
 
 
 @transaction.atomic
@@ -42,6 +43,16 @@ def keep(user, query: str, *, now=None) -> SavedSearch:
     now = now or timezone.now()
     wish = {"language": get_language(), "text_version": TEXT_VERSION, "confirmed_at": now, "seen_until": now}
     return SavedSearch.objects.get_or_create(user=user, query=query, defaults=wish)[0]
+
+
+@transaction.atomic
+def ask_again(now=None) -> None:
+    """Once a year an address is asked anew. Until its yes it hears nothing; what it missed is told then."""
+    now = now or timezone.now()
+    for saved in SavedSearch.objects.aged(now).select_for_update(skip_locked=True)[:MOST_AT_ONCE]:
+        saved.confirmed_at, saved.created_at = None, now
+        saved.save(update_fields=["confirmed_at", "created_at"])
+        emails.ask_to_confirm(saved, now)
 
 
 def confirm(saved: SavedSearch, *, now=None) -> None:

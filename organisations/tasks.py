@@ -8,4 +8,5 @@ from . import saving, telling
 @shared_task
 def sweep_saved_searches() -> None:
     saving.forget_unconfirmed()
+    saving.ask_again()
     telling.tell_due()

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from engagement.languages import interface_languages
 
 CONFIRM_WITHIN = timedelta(days=7)
+# An address may be given up, and its owner never stop anything.
+ASK_AGAIN_AFTER = timedelta(days=365)
 
 
 def new_key():
@@ -29,6 +31,10 @@ class SavedSearchQuerySet(models.QuerySet):
     def overdue(self, now=None):
         """Whose owner said nothing in time."""
         return self.unconfirmed().filter(created_at__lte=(now or timezone.now()) - CONFIRM_WITHIN)
+
+    def aged(self, now=None):
+        """Whose address said yes long ago. An account has ways of its own to end."""
+        return self.filter(user=None, confirmed_at__lte=(now or timezone.now()) - ASK_AGAIN_AFTER)
 
     def standing(self, now=None):
         """What is confirmed, and what still can be."""

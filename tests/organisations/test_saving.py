@@ -84,6 +84,30 @@ def test_what_nobody_confirmed_is_forgotten_after_a_week_with_its_mail():
     assert traces_of(CANARY) == []
 
 
+@pytest.mark.parametrize("says_yes", [True, False])
+def test_an_address_is_asked_again_once_a_year(says_yes):
+    saved = SavedSearchFactory(email=CANARY)
+    saving.ask_again(later(days=300))
+    assert not Mail.objects.exists()
+    year = timezone.now() + timedelta(days=365)
+    for _ in range(2):
+        saving.ask_again(year)
+    assert [":confirm_search:" in mail.key for mail in Mail.objects.all()] == [True]
+    OpportunityFactory(published_at=year)
+    assert telling.tell_due(now=year + timedelta(days=2)) == 0
+    if says_yes:
+        saving.confirm(saved, now=year + timedelta(days=3))
+    saving.forget_unconfirmed(year + timedelta(days=8))
+    assert telling.tell_due(now=year + timedelta(days=8)) == says_yes
+    assert bool(traces_of(CANARY)) is says_yes
+
+
+def test_an_account_is_not_asked_again():
+    saving.keep(UserFactory(), "")
+    saving.ask_again(later(days=1000))
+    assert not Mail.objects.exists()
+
+
 def traces_of(text):
     """The tables in which ``text`` stands, whatever the column."""
     tables = connection.introspection.table_names()
