@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from engagement.mail import post
-from engagement.models import User
+from engagement.models import Mail, User
 from organisations.models import Membership
+from volunteers.models import Volunteer
 
 from .explaining import explain
-from .models import Match
+from .models import Match, MatchEvent
 
 DESK_ROLES = [Membership.Role.LEAD, Membership.Role.STAFF]
 
@@ -60,3 +61,11 @@ def about(match: Match, reader: User, by: User | None) -> dict:
         "is_own_deed": by == reader,
         "path": reverse("admin:matching_match_change", args=[match.pk]),
     }
+
+
+def take_back(volunteer: Volunteer) -> None:
+    """Erase the mails that tell about somebody: their key carries the event they are about."""
+    events = MatchEvent.objects.filter(match__volunteer=volunteer).values_list("pk", flat=True)
+    if events:
+        numbers = "|".join(map(str, events))
+        Mail.objects.filter(key__regex=rf"^matching/email/\w+:({numbers}):").delete()

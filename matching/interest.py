@@ -15,7 +15,6 @@ from volunteers.models import Channel, Consent, Volunteer
 
 from . import review, tickets
 from .models import Match
-from .transitions import possible_steps
 
 
 def own_candidates(user, opportunity) -> list[Volunteer | Organisation]:
@@ -78,10 +77,7 @@ def withdraw(match: Match) -> None:
 
     A second press changes nothing.
     """
-    match = review.lock(match)
-    for step in possible_steps(match, Match.Side.CANDIDATE):
-        if step.to_state in (Match.State.DECLINED, Match.State.ENDED):
-            review.move(match, step.to_state, by=None, side=step.side, reason=Match.Reason.NOT_WANTED)
+    review.leave(match, by=None)
     consents.withdraw(match.volunteer, Consent.Purpose.CONTACT)
 
 

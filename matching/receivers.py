@@ -1,9 +1,10 @@
 """What follows when somebody on a lower floor was saved."""
 
 from django.apps import apps as installed
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
+from engagement.models import User
 from organisations.models import Opportunity, Organisation
 from organisations.signals import opportunity_saved, organisation_saved
 from volunteers.models import Volunteer
@@ -11,6 +12,7 @@ from volunteers.signals import volunteer_saved
 
 from .judging import FACTORS, RULE_VERSION, Weights
 from .models import Accompaniment, CandidateRecord, OpportunityRecord, Suggestion
+from .personal import erasing
 from .tasks import request_rescoring
 
 
@@ -38,6 +40,16 @@ def accompany(*, volunteer, by=None, **_):
     Accompaniment.objects.bulk_create(
         (Accompaniment(volunteer=volunteer, agency=agency) for agency in agencies), ignore_conflicts=True
     )
+
+
+@receiver(pre_delete, sender=Volunteer)
+def forget_profile(*, instance, **_):
+    erasing.forget_profile(instance)
+
+
+@receiver(pre_delete, sender=User)
+def forget_account(*, instance, **_):
+    erasing.forget_account(instance)
 
 
 @receiver(post_delete, sender=Volunteer)

@@ -18,7 +18,7 @@ from volunteers.models import Volunteer
 from .models import Match, Suggestion
 from .refusals import AlreadyDecided, AnswerMissing
 from .tasks import request_rescoring
-from .transitions import NEW, STEPS, Transition, find_step
+from .transitions import NEW, STEPS, Transition, find_step, possible_steps
 
 State, Side = Match.State, Match.Side
 Candidate = Volunteer | Organisation
@@ -102,6 +102,19 @@ def move(
             raise AlreadyDecided(row)
         step = find_step(row.state, to, side)
         return take(row, step, by=by, reason=reason, note=note, until=until, now=now)
+
+
+def leave(match: Match, *, by: User | None) -> Match:
+    """The candidate wants no more of it, whatever came of it: declined before an agreement, ended after it.
+
+    What is over already stays as it is. Raises PermissionDenied.
+    """
+    with transaction.atomic():
+        row = lock(match)
+        for step in possible_steps(row, Side.CANDIDATE):
+            if step.to_state in (State.DECLINED, State.ENDED):
+                return move(row, step.to_state, by=by, side=Side.CANDIDATE, reason=Match.Reason.NOT_WANTED)
+    return row
 
 
 def decide(subject: Suggestion | Match, to: str, *, side: str = Side.STAFF, **answers) -> Match:

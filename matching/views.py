@@ -1,5 +1,7 @@
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from engagement.models import User
 from engagement.robots import too_often
 from organisations.browsing import asked
 from organisations.models import Opportunity, Organisation
@@ -18,6 +21,7 @@ from . import ideas, interest, publishing, review, tickets
 from .finder import Finder
 from .forms import AnswerForm, CandidateForm, IdeaForm, InterestForm
 from .models import Match, Rule
+from .personal import erasing, exporting
 from .refusals import CannotDecide
 from .storytelling import tell
 from .transitions import possible_steps
@@ -93,10 +97,14 @@ def promise(match):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_interest(request, ticket):
-    """Where a yes without an account stands. Opening the address changes nothing; its button takes the yes back."""
+    """Where a yes without an account stands. Opening it changes nothing; its buttons take it back or delete all."""
     match = tickets.redeem(ticket)
     if match is None:
         response = render(request, "matching/ticket_gone.html", status=404)
+    elif "erase" in request.POST:
+        erasing.erase_profile(match.volunteer)
+        messages.success(request, _("Everything about you is deleted. Thank you, and all the best."))
+        response = redirect("organisations:browse_opportunities")
     elif request.method == "POST":
         interest.withdraw(match)
         messages.success(request, _("Thank you for your answer. A no is fine."))
@@ -197,3 +205,30 @@ def say(request, match, answer):
             messages.success(request, _("Thank you for your answer. A no is fine."))
     except CannotDecide:
         messages.info(request, _("This has changed meanwhile. Here is how it stands."))
+
+
+@login_required
+def my_data(request):
+    """What the house keeps about whoever is signed in: to take home, or to delete."""
+    return render(request, "matching/my_data.html")
+
+
+@login_required
+@require_safe
+def export_my_data(request):
+    data = exporting.export(request.user)
+    headers = {"Content-Disposition": 'attachment; filename="engagement.json"'}
+    return JsonResponse(data, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@login_required
+@require_POST
+def erase_my_data(request):
+    """At once and completely. Staff ask an administrator: what they look after needs somebody else first."""
+    if request.user.is_staff:
+        return redirect("matching:my_data")
+    user = User.objects.get(pk=request.user.pk)
+    logout(request)
+    erasing.erase_account(user)
+    messages.success(request, _("Everything about you is deleted. Thank you, and all the best."))
+    return redirect("organisations:browse_opportunities")

@@ -21,7 +21,7 @@ APPS = {
 FLOORS = [
     {"apps", "urls", "management"},
     {"views", "admin", "receivers", "demo"},
-    {"inquiry", "ideas", "finder"},
+    {"inquiry", "ideas", "finder", "personal"},
     {"forms", "desk", "interest", "readers", "curves", "weighing", "publishing", "asking"},
     {"review"},
     {"tasks", "transitions"},
