@@ -11,6 +11,7 @@ from engagement.formsets import Together
 from . import posting, registration
 from .forms import OrganisationForm, PotentialForm, SiteOpportunityForm
 from .models import Opportunity, Organisation
+from .needs import NeedForm, report
 from .parts import open_parts, text_groups
 from .rows import MemberLanguageRows, NeededLanguageRows
 from .signals import opportunity_saved, organisation_saved
@@ -56,6 +57,7 @@ def register_organisation(request):
 def my_organisation(request):
     organisations = registration.represented_by(request.user).select_related("city", "neighbourhood", "agency")
     related = ["member_languages__language", "skills", "fields", "reached__city", "opportunities__texts"]
+    related += ["needs__neighbourhood__city", "needs__field"]
     return render(
         request, "organisations/my_organisation.html", {"organisations": organisations.prefetch_related(*related)}
     )
@@ -93,6 +95,18 @@ def pause_organisation(request, pk):
     else:
         messages.success(request, gettext("Welcome back! We suggest opportunities to you again."))
     return redirect("organisations:my_organisation")
+
+
+@login_required
+def report_need(request, pk):
+    """What a neighbourhood lacks, for the agency that accompanies the organisation."""
+    organisation = get_object_or_404(registration.represented_by(request.user).select_related("city"), pk=pk)
+    form = NeedForm(organisation, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        report(form.instance, by=request.user)
+        messages.success(request, gettext("Thank you. Your agency reads it."))
+        return redirect("organisations:my_organisation")
+    return render(request, "organisations/report_need.html", {"form": form})
 
 
 @login_required

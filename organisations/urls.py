@@ -16,6 +16,7 @@ urlpatterns = [
     path("organisation/<int:pk>/", self_service.edit_organisation, name="edit_organisation"),
     path("organisation/<int:pk>/potential/", self_service.edit_potential, name="edit_potential"),
     path("organisation/<int:pk>/pause/", self_service.pause_organisation, name="pause_organisation"),
+    path("organisation/<int:pk>/needs/new/", self_service.report_need, name="report_need"),
     path("organisation/<int:pk>/opportunities/new/", self_service.post_opportunity, name="post_opportunity"),
     path("opportunities/<int:pk>/edit/", self_service.edit_opportunity, name="edit_opportunity"),
 ]

@@ -74,6 +74,7 @@ OWN = [
     Page("organisations:edit_organisation", reader="contact", row="mso"),
     Page("organisations:edit_potential", reader="contact", row="mso"),
     Page("organisations:post_opportunity", reader="contact", row="mso"),
+    Page("organisations:report_need", reader="contact", row="mso"),
     Page("organisations:edit_opportunity", reader="contact", row="draft"),
     Page("organisations:edit_opportunity", reader="contact", row="published"),
     # The desk refuses: the only place where somebody who is signed in may not see a page.

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from engagement.models import Mail, User
 from matching.models import Accompaniment, Match, MatchEvent
-from organisations.models import Membership, Opportunity, Organisation
+from organisations.models import Membership, Need, Opportunity, Organisation
 from tests.factories import (
     FieldFactory,
     LanguageFactory,
@@ -58,6 +58,9 @@ class Rows:
         ProofInspection.objects.create(volunteer=self.volunteer, proof=ProofFactory(), seen_by=self.colleague)
         self.match = MatchFactory(opportunity=self.draft, volunteer=self.volunteer)
         MatchEvent.objects.create(match=self.match, side="staff", to_state="proposed", note="-", by=self.colleague)
+        self.need = Need.objects.create(
+            organisation=self.mso, neighbourhood=NeighbourhoodFactory(), field=FieldFactory(), text="-"
+        )
         self.suggestion = SuggestionFactory(opportunity=self.draft, volunteer=VolunteerFactory())
         self.mail = Mail.objects.create(key="-", to="-", language="de", subject="-", text="-", html="-", message_id="-")
         for row in self.secrets():
@@ -77,6 +80,7 @@ class Rows:
             self.suggestion,
             self.suggestion.volunteer,
             self.mail,
+            self.need,
             *self.draft.texts.all(),
             *self.match.events.all(),
         ]

@@ -168,10 +168,14 @@ TABLES = {
     "organisations.MemberLanguage": Table(withheld="id organisation language level"),
     "organisations.Opportunity": Table(
         withheld="id host agency status field place city meeting_point german_needed min_age only_for only_for_reason "
+        "day begins_at ends_at insured_by "
         "times frequency hours_per_week minimum_weeks places valid_until has_trial_visit is_in_team is_accompanied "
         "gives_certificate serves_newcomers reimbursement contact_name contact_phone coordinator created_by created_at "
         "published_at changed_at neighbourhoods skills_required skills_wanted proofs",
         cut="coordinator created_by",
+    ),
+    "organisations.Need": Table(
+        withheld="id organisation neighbourhood field text is_covered reported_by created_at", cut="reported_by"
     ),
     "organisations.NeededLanguage": Table(withheld="id opportunity language level role"),
     "organisations.OpportunityText": Table(withheld="id opportunity language title body schedule"),

@@ -1,6 +1,7 @@
 """The desk's pages for organisations and for what they post."""
 
+from .need import NeedAdmin
 from .opportunity import OpportunityAdmin
 from .organisation import OrganisationAdmin
 
-__all__ = ["OpportunityAdmin", "OrganisationAdmin"]
+__all__ = ["NeedAdmin", "OpportunityAdmin", "OrganisationAdmin"]

@@ -1,6 +1,7 @@
 """Agencies, migrant self-organisations and hosts, and the opportunities they post."""
 
 from .membership import Membership
+from .need import Need
 from .needed_language import NeededLanguage
 from .opportunity import Opportunity
 from .opportunity_text import OpportunityText
@@ -10,6 +11,7 @@ from .saved_search import SavedSearch
 __all__ = [
     "MemberLanguage",
     "Membership",
+    "Need",
     "NeededLanguage",
     "Opportunity",
     "OpportunityText",
