@@ -116,10 +116,11 @@ FIRST_STEPS = [
     Page("matching:express_interest", row="notice"),
 ]
 
-# The only pages with a script: it talks to the passkey, asks again before an address goes, prints codes, or renews the
-# board in place. All other pages are the same with and without JavaScript.
+# The only pages with a script: it talks to the passkey, asks again before an address goes, prints codes, renews the
+# board in place, or passes a link on. All other pages are the same with and without JavaScript.
 SCRIPTED = {
     *(str(page).split()[0] for page in PUBLIC if page.url == "organisations:browse_opportunities"),
+    "organisations:show_opportunity",
     "account_login",
     "account_email",
     "mfa_add_webauthn",

@@ -114,6 +114,21 @@ def test_questions_open_and_answer_without_javascript(new_context, live_server, 
     assert page.get_by_role("heading", name="6 opportunities").is_visible()
 
 
+def test_link_to_a_notice_can_be_copied(page, live_server, stage):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
+    page.goto(f"{live_server.url}/en/opportunities/{stage.notice.pk}/")
+    page.get_by_role("button", name="Share the link").click()
+    page.get_by_text("The link is copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{settings.SITE_URL}/en/opportunities/{stage.notice.pk}/"
+
+
+def test_without_javascript_the_link_itself_is_what_is_passed_on(new_context, live_server, stage):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/en/opportunities/{stage.notice.pk}/")
+    assert page.get_by_role("button", name="Share the link").count() == 0
+    assert page.get_by_role("link", name=f"{settings.SITE_URL}/en/opportunities/{stage.notice.pk}/").is_visible()
+
+
 def test_notice_on_paper_has_slips_to_tear_off(page, live_server, stage):
     page.goto(f"{live_server.url}/de/opportunities/{stage.notice.pk}/")
     assert page.locator(".tearoff li").first.is_hidden()
