@@ -75,7 +75,7 @@ class Market(NamedTuple):
     def best_matches(self):
         pairs = np.arange(self.likes.size, dtype=np.int32).reshape(self.likes.shape)
         attention = self.attention[: self.likes.shape[1]]
-        found = balance(pairs, self.likes, attention, self, self.likes.size, goal=NEVER, rounds=ROUNDS)
+        found = balance(pairs, self.likes, attention, self, self.likes.size, goal=NEVER, rounds=ROUNDS, blocks=1)
         return self.value(found.expected)
 
 
