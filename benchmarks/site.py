@@ -26,6 +26,7 @@ from organisations.models import Opportunity
 from .database import count_rows, fresh_database
 from .notices import write_notices
 from .population import SIZES, Size, populate
+from .processor import Meter
 from .tables import describe_machine, say, table
 from .visitors import Visitors
 
@@ -107,34 +108,38 @@ def queries_of(client, address) -> int:
 
 
 def measure_time(folder: Path):
-    with server(folder) as port:
+    with server(folder) as (port, process):
         visitors = Visitors(port)
         visitors.in_a_crowd([*searches(WARM_UP)], A_SECOND)
+        meter = Meter(process)
         for name, addresses in {"search": [*searches(SEARCHES)], "opportunity": pages(SEARCHES)}.items():
-            yield from in_words(name, visitors.one_by_one(addresses))
+            yield from in_words(name, visitors.one_by_one(addresses), meter)
         mixed = [*searches(A_SECOND * SECONDS * 4 // 5), *pages(A_SECOND * SECONDS // 5)]
         Random(SEED).shuffle(mixed)
         name = f"{A_SECOND} a second for {SECONDS} s, four of five a search"
-        yield from in_words(name, visitors.in_a_crowd(mixed, A_SECOND))
+        yield from in_words(name, visitors.in_a_crowd(mixed, A_SECOND), meter)
         yield from measure_transfer(f"http://localhost:{port}")
 
 
-def in_words(name, visits):
+def in_words(name, visits, meter: Meter):
     took = sorted(visit.took * 1000 for visit in visits)
+    web, database = (seconds * 1000 / len(visits) for seconds in meter.took())
     yield [f"{name}: median", f"{statistics.median(took):.1f} ms"]
     yield [f"{name}: 95th percentile", f"{took[int(len(took) * 0.95)]:.1f} ms"]
+    yield [f"{name}: processor time, web server and PostgreSQL", f"{web:.1f} + {database:.1f} ms"]
     yield [f"{name}: errors", f"{sum(visit.status != 200 for visit in visits)} of {len(visits):,}"]
 
 
 @contextmanager
 def server(folder: Path):
+    """Its port, and the number of the process whose children answer."""
     port = free_port()
     os.environ |= {"SITE_URL": f"http://localhost:{port}", "ALLOWED_HOSTS": "localhost,127.0.0.1", "DEBUG": "false"}
     program = [str(Path(sys.executable).with_name(SERVER[0])), *SERVER[1:]]
     with Processes(folder) as processes:
         processes.start("gunicorn", [*program, f"--bind=127.0.0.1:{port}"])
         processes.wait_for_port(port)
-        yield port
+        yield port, processes.running["gunicorn"].pid
 
 
 def measure_transfer(site: str):

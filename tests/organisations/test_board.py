@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from engagement.models import Skill
-from organisations import board
+from organisations import board, hanging
 from organisations.browsing import Search
 from organisations.hanging import hang
 from organisations.models import NeededLanguage, Opportunity, OpportunityText, Organisation
@@ -74,6 +74,40 @@ def test_vocabulary_is_read_again(notice):
     assert found("text=storytelling") == {"Reading"}
     Opportunity.objects.filter(pk=notice.pk).update(field=FieldFactory(code="SPORT"))
     assert found("field=SPORT") == {"Reading"}
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return sum(query["sql"] not in ("BEGIN", "COMMIT") for query in queries)
+
+
+def test_search_asks_as_few_questions_for_thirty_notices_as_for_three(client):
+    place, counts = NeighbourhoodFactory(), []
+    for number in [3, 27]:
+        for _ in range(number):
+            OpportunityFactory(title="Begleitung", neighbourhoods=[place], german_needed=2, times=[1])
+        client.get("/de/")
+        hanging._kept.clear()
+        counts.append(queries_of(client, "/de/?place=Vingst&german=2&time=day&text=begleitung"))
+    assert counts[1] <= counts[0] <= 8
+
+
+def test_notice_is_written_again_as_soon_as_it_or_its_organisations_change(client, notice):
+    assert b"0221 1" not in client.get("/de/").content
+    OpportunityText.objects.filter(opportunity=notice).update(title="Writing")
+    Organisation.objects.filter(pk=notice.agency_id).update(phone="0221 1")
+    html = client.get("/de/").content
+    assert (html.count(b"tel:+492211"), b"Writing" in html, b"Reading" in html) == (1, True, False)
+
+
+def test_notice_says_how_far_it_is_and_leads_back_whoever_looks(client, notice):
+    notice.neighbourhoods.add(NeighbourhoodFactory())
+    assert b"less than 1 km" not in client.get("/en/").content
+    html = client.get("/en/?place=Vingst").content.decode()
+    assert f'/en/opportunities/{notice.pk}/?place=K%C3%B6ln-Vingst"' in html
+    assert "less than 1 km" in html
+    assert "\ue000" not in html
 
 
 def test_what_is_taken_back_was_never_there(notice):

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from engagement.models import Level
-from organisations.browsing import Search
+from engagement.models import Adjacency, Level, Neighbourhood
+from organisations.browsing import Search, Stranger
 from organisations.models import NeededLanguage, Opportunity, OpportunityText
 from tests.factories import (
     CityFactory,
@@ -20,9 +22,12 @@ pytestmark = pytest.mark.django_db
 
 
 def found(query):
-    keys = Search(QueryDict(query)).keys
-    rows = Opportunity.objects.in_bulk(keys)
-    return [rows[key].title for key in keys]
+    return [opportunity.title for opportunity in in_order(Search(QueryDict(query)))]
+
+
+def in_order(search):
+    rows = Opportunity.objects.in_bulk(search.keys)
+    return [rows[key] for key in search.keys]
 
 
 def needs(opportunity, code, role=NeededLanguage.Role.REQUIRED):
@@ -150,6 +155,94 @@ def test_times():
     OpportunityFactory(title="Open", times=[])
     assert found("time=evening") == ["Monday evening"]
     assert set(found("time=saturday&time=open")) == {"Saturday", "Open"}
+
+
+def test_next_door_and_the_whole_city(map_):
+    ostheim = Neighbourhood.objects.get(code="koeln-ostheim")
+    beyond = NeighbourhoodFactory(code="koeln-westhoven", latitude=50.9100, longitude=7.0000)
+    for other, crosses in [(ostheim, False), (beyond, True)]:
+        Adjacency.objects.create(one=map_, other=other, relation="touches", distance_km=1, crosses_rhine=crosses)
+    OpportunityFactory(title="Across the Rhine", neighbourhoods=[beyond])
+    assert found("place=Vingst&distance=next") == ["Vingst", "Ostheim", "Everywhere"]
+    assert found("place=Vingst&distance=city")[-2:] == ["Chorweiler", "Everywhere"]
+
+
+def test_exact_times():
+    OpportunityFactory(title="Monday evening", times=[2])
+    OpportunityFactory(title="Saturday morning", times=[15])
+    assert found("slot=2&slot=99&slot=x") == ["Monday evening"]
+
+
+def test_once_or_regularly_and_unknown_is_neither():
+    for title, frequency in [("Once", "once"), ("Weekly", "weekly"), ("Unknown", "")]:
+        OpportunityFactory(title=title, frequency=frequency)
+    assert (found("rhythm=once"), found("rhythm=regular")) == (["Once"], ["Weekly"])
+
+
+def test_in_a_team_or_alone_with_a_first_visit_and_a_certificate():
+    OpportunityFactory(title="Team", is_in_team=True, has_trial_visit=True)
+    OpportunityFactory(title="Alone", is_in_team=False, gives_certificate=True)
+    OpportunityFactory(title="Unknown")
+    assert (found("company=team"), found("company=alone")) == (["Team"], ["Alone"])
+    assert (found("trial=on"), found("certificate=on"), found("trial=on&certificate=on")) == (["Team"], ["Alone"], [])
+
+
+def test_a_little_german_is_enough_only_where_that_is_known():
+    OpportunityFactory(title="Little", german_needed=Level.A2)
+    OpportunityFactory(title="None", german_needed=Opportunity.GermanNeeded.NONE)
+    OpportunityFactory(title="Unknown", german_needed=None)
+    OpportunityFactory(title="Much", german_needed=Level.B1)
+    assert found("easy=on") == ["None", "Little"]
+
+
+def test_one_wrong_letter_is_forgiven_and_told():
+    OpportunityFactory(title="Behördenbegleitung")
+    assert found("text=beglietung") == ["Behördenbegleitung"]
+    assert Search(QueryDict("text=beglietung")).filter.misspelled == ["beglietung"]
+    assert Search(QueryDict("text=begleitung")).filter.misspelled == []
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("", []),
+        ("text=x&place=Nowhere&page=2&order=new&utm_source=mail&fbclid=1", []),
+        ("german=99&field=NOBODY&language=xx&slot=77", ["99", "NOBODY", "xx", "77"]),
+        ("remote=maybe&page=x&order=best&colour=blue", ["maybe", "x", "best", "colour"]),
+        ("&".join(f"unknown{number}=1" for number in range(50)), [f"unknown{number}" for number in range(5)]),
+        ("german=" + "9" * 500, ["9" * 40]),
+    ],
+)
+def test_what_is_not_understood_is_named(query, named):
+    assert Search(QueryDict(query)).not_understood == named
+
+
+class Wise(Stranger):
+    """Knows what most people do not see."""
+
+    def __init__(self, *overlooked):
+        self.keys = [opportunity.pk for opportunity in overlooked]
+
+    def overlooked(self, _most):
+        return self.keys
+
+
+def test_what_is_overlooked_comes_first_among_what_is_about_as_new_or_as_near(map_):
+    now, home = timezone.now(), [NeighbourhoodFactory(code="koeln-vingst")]
+    Opportunity.objects.all().delete()
+    titles = {"New": 0, "Overlooked": 2, "Old": 20, "Older, overlooked": 22}
+    rows = {
+        title: OpportunityFactory(title=title, neighbourhoods=home, published_at=now - timedelta(days=days))
+        for title, days in titles.items()
+    }
+    far = OpportunityFactory(
+        title="Far, overlooked", neighbourhoods=[Neighbourhood.objects.get(code="koeln-chorweiler")]
+    )
+    reader = Wise(rows["Overlooked"], rows["Older, overlooked"], far)
+    newest = [row.title for row in in_order(Search(QueryDict("distance=2&place=Vingst&order=new"), reader))]
+    assert newest == ["Overlooked", "New", "Older, overlooked", "Old"]
+    nearest = [row.title for row in in_order(Search(QueryDict("place=Vingst"), reader))]
+    assert nearest == ["Overlooked", "Older, overlooked", "New", "Old", "Far, overlooked"]
 
 
 @pytest.mark.parametrize(

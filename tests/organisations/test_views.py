@@ -1,11 +1,16 @@
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from engagement.models import Level
+from organisations.filters import Questions
 from organisations.models import NeededLanguage, Opportunity, OpportunityText
 from tests.factories import (
     LanguageFactory,
@@ -106,6 +111,30 @@ def test_any_page_number_answers(client, page):
     response = client.get(f"{BOARD}?page={page}")
     assert response.status_code == 200
     assert "Here" in response.content.decode()
+
+
+NAMES = [*Questions.base_fields, "page", "order", "question", "csrfmiddlewaretoken", "\0", "utm_source"]
+HOSTILE = ["\0", "\ud800", "\u202e", "%", "'", '"', "<", "&", "\\", "(?", "9" * 5000, "-1", "1e999", "٣", "\U0010ffff"]
+KNOWN = ["on", "2", "next", "Köln", "kochen", "day", "new"]
+words = st.lists(st.sampled_from(HOSTILE + KNOWN) | st.text(max_size=20), max_size=4)
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), words.map("".join)), max_size=12))
+@hypothesis_settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_question_whatever_gets_a_page(client, asked):
+    query = urlencode(asked, errors="surrogatepass")
+    assert client.get(f"{BOARD}?{query}").status_code == 200
+
+
+def test_more_names_than_anybody_can_ask_for_get_a_page(client):
+    OpportunityFactory(title="Here")
+    response = client.get(BOARD + "?" + "a&" * 2000)
+    assert (response.status_code, "Here" in response.content.decode()) == (200, True)
+
+
+def test_what_is_not_understood_is_named_as_text(client):
+    html = client.get("/en/", {"german": "<b>99"}).content.decode()
+    assert "We did not understand: <bdi>&lt;b&gt;99</bdi>" in html
 
 
 def test_pages_know_each_other_and_keep_the_question(client):
