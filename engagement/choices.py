@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
+from .languages import autonym, interface_languages
 from .models import Language, Skill
 
 DASHES = BLANK_CHOICE_DASH[0]
@@ -18,6 +19,18 @@ def name_unknown(form):
     for field in form.fields.values():
         if not isinstance(field, forms.ModelChoiceField) and hasattr(field, "choices"):
             field.choices = [(key, NOT_TOLD if (key, label) == DASHES else label) for key, label in field.choices]
+
+
+class MailLanguageField(forms.ChoiceField):
+    """The language of letters and mails. Whoever reads no German finds their own under its own name."""
+
+    def __init__(self, **kwargs):
+        label = _("In which language should we write to you?")
+        super().__init__(**{"label": label, "choices": self.names, **kwargs})
+
+    @staticmethod
+    def names():
+        return [(code, autonym(code)) for code, _name in interface_languages()]
 
 
 class TermField(forms.ModelChoiceField):

@@ -2,12 +2,18 @@
 
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 
 def interface_languages() -> list[tuple]:
     """The languages of pages and mails, as choices. A function, so that a new one needs no migration."""
     return settings.LANGUAGES
+
+
+def autonym(language: str) -> str:
+    """A language of the interface as its own speakers call it."""
+    return capfirst(get_language_info(language)["name_local"])
 
 
 def written_first() -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from engagement.choices import name_unknown
+from engagement.choices import MailLanguageField, name_unknown
 from engagement.forms import TimesField
 from engagement.keys import key_of
 from engagement.languages import pick
@@ -64,7 +64,6 @@ class Part(forms.ModelForm):
             "email": _("Your e-mail address"),
             "address": _("Your postal address"),
             "call_times": _("When may we call you?"),
-            "language": _("In which language should we write to you?"),
         }
         help_texts = {
             "proofs": _("You need none to begin. We never ask for a copy."),
@@ -239,6 +238,7 @@ class ContactForm(Part):
         required=False,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
     )
+    language = MailLanguageField()
 
     class Meta(Part.Meta):
         fields = ["channel", "phone", "email", "address", "call_times", "language"]

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from engagement.choices import MailLanguageField
 from engagement.models import Field
 
 from . import consents
@@ -33,6 +34,7 @@ class PreferencesForm(forms.ModelForm):
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
+    language = MailLanguageField()
     ideas = forms.BooleanField(label=consents.TEXTS[Consent.Purpose.IDEAS], required=False)
     refused_fields = forms.ModelMultipleChoiceField(
         queryset=Field.objects.all(),
@@ -46,7 +48,6 @@ class PreferencesForm(forms.ModelForm):
     class Meta:
         model = Volunteer
         fields = ["language", "refused_fields"]
-        labels = {"language": _("In which language should we write to you?")}
 
     field_order = ["pause", "paused_until", "language", "ideas", "refused_fields"]
 

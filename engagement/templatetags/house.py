@@ -7,11 +7,10 @@ from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_from_path, get_language_info, override
+from django.utils.translation import get_language, get_language_from_path, override
 
 from engagement import times
-from engagement.languages import direction, interface_languages, marked, pick
+from engagement.languages import autonym, direction, interface_languages, marked, pick
 
 register = template.Library()
 
@@ -71,10 +70,7 @@ def direction_of(code):
     return direction(code)
 
 
-@register.filter
-def autonym(code):
-    """A language of the interface as its own speakers call it."""
-    return capfirst(get_language_info(code)["name_local"])
+register.filter(autonym)
 
 
 @register.simple_tag(takes_context=True)

@@ -96,3 +96,9 @@ def test_whoever_wishes_for_a_kind_has_changed_their_mind(client, cast):
     client.force_login(cast.samira.user)
     client.post(reverse("volunteers:edit_profile") + "?step=5", {"fields": [sport.pk]})
     assert list(cast.samira.refused_fields.all()) == []
+
+
+def test_each_language_of_mails_has_its_own_name(client, cast):
+    client.force_login(cast.samira.user)
+    html = client.get(reverse(PAGE)).content.decode()
+    assert '<option value="uk">Українська</option>' in html
