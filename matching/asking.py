@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models import Field, Language, Level
@@ -67,11 +68,11 @@ class Answers(forms.Form):
     """Every answer may be missing. ``told`` has those that are good, each as a list."""
 
     place = HomeField(label=_("Where do you live?"), max_length=100)
-    reach = KnownChoice(label=_("How far do you go?"))
-    time = KnownChoices(label=_("When do you have time?"))
-    field = KnownChoices(label=_("What do you like to do?"))
-    german = KnownChoice(label=_("How good is your German?"))
-    language = KnownChoices(label=_("Which other languages do you speak very well?"))
+    reach = KnownChoice(label=_("How far do you go?"), widget=RadioSelect)
+    time = KnownChoices(label=_("When do you have time?"), widget=CheckboxSelectMultiple)
+    field = KnownChoices(label=_("What do you like to do?"), widget=CheckboxSelectMultiple)
+    german = KnownChoice(label=_("How good is your German?"), widget=RadioSelect)
+    language = KnownChoices(label=_("Which other languages do you speak very well?"), widget=CheckboxSelectMultiple)
 
     def __init__(self, query):
         super().__init__(query)

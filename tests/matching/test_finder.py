@@ -80,6 +80,22 @@ def test_four_questions_lead_to_the_ideas(client, board):
     assert "This could suit you</h1>" in show(client, "step=5").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("step", "answers", "kinds"),
+    [
+        (1, "reach=5", {"reach": "radio"}),
+        (2, "time=day", {"time": "checkbox"}),
+        (3, "field=KOCHEN", {"field": "checkbox"}),
+        (4, "german=2&language=ar", {"german": "radio", "language": "checkbox"}),
+    ],
+)
+def test_one_answer_or_several_may_be_ticked_and_stay_ticked(client, board, step, answers, kinds):
+    page = show(client, f"{answers}&step={step}").content.decode()
+    for name, kind in kinds.items():
+        (value,) = parse_qs(answers)[name]
+        assert f'<input type="{kind}" name="{name}" value="{value}" checked>' in page
+
+
 def test_the_answers_to_the_other_questions_come_along(client, board):
     finder = show(client, "place=vingst&reach=5&time=day&field=KOCHEN&german=2&language=ar&step=3").context["finder"]
     told = {"place": ["Köln-Vingst"], "reach": ["5"], "time": ["day"], "german": ["2"], "language": ["ar"]}
