@@ -36,13 +36,15 @@ from tests.factories import (
 from volunteers.models import Consent
 
 PASSWORD = "correct horse battery"
+# Around the middle of Vingst, as the factory has it.
+BORDERS = {"type": "Polygon", "coordinates": [[[7.0, 50.92], [7.04, 50.92], [7.03, 50.95], [7.0, 50.92]]]}
 
 
 class Stage:
     def __init__(self, cast):
         self.cast = cast
         self.language, self.skill, self.proof = LanguageFactory(autonym="العربية"), SkillFactory(), ProofFactory()
-        self.place = NeighbourhoodFactory()
+        self.place = NeighbourhoodFactory(geometry=BORDERS)
         self.day = timezone.localdate() + timedelta(days=9)
         PostcodeFactory()
         FieldFactory(descriptions={"de": "Kinder bei den Hausaufgaben unterstützen."})

@@ -112,6 +112,8 @@ def test_questions_open_and_answer_without_javascript(new_context, live_server, 
     assert page.get_by_role("heading", name="1 opportunity").is_visible()
     page.get_by_role("link", name="Köln-Vingst remove").click()
     assert page.get_by_role("heading", name="6 opportunities").is_visible()
+    page.locator(".map a path").click()
+    assert page.get_by_role("heading", name="1 opportunity").is_visible()
 
 
 def test_link_to_a_notice_can_be_copied(page, live_server, stage):
