@@ -1,5 +1,6 @@
 """The map beside the board: what it shows, where its links lead, and that it says the same in words."""
 
+import gzip
 import re
 
 import pytest
@@ -142,6 +143,15 @@ def test_every_link_of_the_map_stands_in_the_list_as_well(client, vingst):
     assert len(links) == 8
     assert [link for link in links if f'<a href="{link}"><span>' not in words] == []
     assert 'aria-hidden="true">' in picture[:80]
+
+
+def test_the_map_of_a_large_town_is_no_burden_for_an_old_phone(client, vocabulary):
+    # 86 neighbourhoods, each of them twice: in the picture and in the list.
+    OpportunityFactory(neighbourhoods=Neighbourhood.objects.filter(city__name="Köln", geometry__isnull=False))
+    html = client.get("/en/").content.decode()
+    town = html[html.index("<aside") : html.index("</aside>")]
+    assert town.count("<a href=") == 172
+    assert len(gzip.compress(town.encode())) < 7_000
 
 
 def test_more_neighbourhoods_ask_no_more_questions(client, vingst):
