@@ -20,6 +20,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q
 
+from engagement.geometry import DEGREE_KM
 from engagement.models import Adjacency, City, Field, Language, Neighbourhood, Skill
 
 from .models import NeededLanguage, Opportunity, OpportunityText
@@ -37,7 +38,6 @@ NEWS = """
     ), EXISTS (SELECT FROM organisations_boardchange WHERE changed_by = pg_current_xact_id_if_assigned())
 """
 NOTHING_SEEN = "3:3:"
-KM_PER_DEGREE = 111.2
 UNKNOWN = -1
 SOME_MINUTES = 600.0
 FOREVER = date.max.toordinal()
@@ -286,7 +286,7 @@ class Board:
 
     def distances(self, latitude: float, longitude: float) -> np.ndarray:
         """Kilometres as the crow flies to the nearest neighbourhood of each notice, infinite without any."""
-        offsets = (self.point_of_hoods - (latitude, longitude)) * KM_PER_DEGREE
+        offsets = (self.point_of_hoods - (latitude, longitude)) * DEGREE_KM
         offsets[:, 1] *= cos(radians(latitude))
         nearest = np.full(self.size, np.inf)
         np.minimum.at(nearest, self.hoods.owners, np.hypot(offsets[:, 0], offsets[:, 1]))

@@ -7,11 +7,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
+from engagement.geometry import DEGREE_KM
 from engagement.places import find_place
 
 from .browsing import reader_of, without_nulls
 from .facts import Facts
-from .models.opportunity import FROM_HOME, KM_PER_DEGREE, Opportunity, shown_facts
+from .models.opportunity import FROM_HOME, Opportunity, shown_facts
 
 MOST_SIMILAR = 3
 NEARBY_KM = 15
@@ -89,7 +90,7 @@ def similar_to(opportunity):
 
 def is_near(point):
     """Within a square around ``point``: a distance is only worked out for the few that are left."""
-    high = NEARBY_KM / KM_PER_DEGREE
+    high = NEARBY_KM / DEGREE_KM
     wide = high / cos(radians(point["latitude"]))
     places = Opportunity.neighbourhoods.through.objects.filter(
         neighbourhood__latitude__range=(point["latitude"] - high, point["latitude"] + high),

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
+from engagement.geometry import DEGREE_KM
 from engagement.languages import pick
 from engagement.models import City, Field, Neighbourhood, Proof, Skill
 
 from .organisation import Organisation
 
-KM_PER_DEGREE = 111.2
 FROM_HOME = Q(place="remote")
 
 
@@ -48,8 +48,8 @@ class OpportunityQuerySet(models.QuerySet):
 
     def with_distance(self, latitude, longitude):
         """``distance``: kilometres as the crow flies to the nearest of its neighbourhoods, None without any."""
-        north = (F("neighbourhood__latitude") - latitude) * KM_PER_DEGREE
-        east = (F("neighbourhood__longitude") - longitude) * KM_PER_DEGREE * cos(radians(latitude))
+        north = (F("neighbourhood__latitude") - latitude) * DEGREE_KM
+        east = (F("neighbourhood__longitude") - longitude) * DEGREE_KM * cos(radians(latitude))
         places = Opportunity.neighbourhoods.through.objects.filter(opportunity=OuterRef("pk"))
         nearest = places.annotate(km=Sqrt(north * north + east * east)).order_by("km").values("km")[:1]
         return self.annotate(distance=Subquery(nearest))

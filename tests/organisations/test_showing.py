@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 def place(code="koeln-vingst", north=0.0, **kwargs):
-    """A neighbourhood so many kilometres north of Vingst."""
-    return NeighbourhoodFactory(code=code, latitude=50.9336 + north / 111.2, **kwargs)
+    """A neighbourhood so many kilometres north of Vingst, and a few metres."""
+    return NeighbourhoodFactory(code=code, latitude=50.9336 + north / 111, **kwargs)
 
 
 def page_of(opportunity, query="", language="en"):
