@@ -124,6 +124,12 @@ def test_what_is_compiled_is_compiled_again_when_a_part_of_it_changes():
     assert parts - {*MODULES} == set()
 
 
+def test_no_module_is_too_long_to_be_read_at_once():
+    everything = [*modules(), *modules("tests", "benchmarks")]
+    lengths = {str(path.relative_to(HOUSE)): len(path.read_text().splitlines()) for path in everything}
+    assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
+
+
 def test_nothing_waits_for_post_save_or_hides_in_save():
     wrong = [
         f"{path.relative_to(HOUSE)}:{node.lineno}"
