@@ -130,7 +130,7 @@ def follow(match):
 def my_page(request):
     """What one is asked and said yes to, ideas to say yes to, and how much of the profile is told."""
     volunteer = Volunteer.objects.filter(user=request.user).first()
-    organisations = Organisation.objects.of(request.user).filter(kind=Organisation.Kind.MSO)
+    organisations = Organisation.objects.of(request.user).self_organisations()
     if volunteer is None and not organisations and not request.user.is_staff:
         return redirect("volunteers:edit_profile")
     matches, own_ideas = own_matches(request.user), ideas.of(request.user)
