@@ -63,8 +63,9 @@ def answer_with_profile(request, opportunity, candidates):
 
 def answer_as_visitor(request, opportunity):
     user = request.user
-    initial = {"name": user.name, "email": user.email} if user.is_authenticated else {}
-    form = InterestForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = {"name": user.name, "contact": user.email} if user.is_authenticated else {}
+    # The button on the page of the opportunity brings whoever has no profile yet to this form.
+    form = InterestForm(request.POST if "stamp" in request.POST else None, initial=initial)
     if form.is_valid() and too_often(request, "interest"):
         form.add_error(None, _("Many people wrote from here within an hour. Please call us, or try again later."))
     if not form.is_valid():

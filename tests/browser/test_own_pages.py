@@ -108,6 +108,6 @@ def test_a_volunteer_answers_without_javascript(new_context, signed_in, live_ser
     page.goto(f"{live_server.url}/en/me/")
     page.get_by_role("button", name="Yes, gladly").click()
     assert page.get_by_role("status").get_by_text("Thank you for your yes").is_visible()
-    page.locator("summary").first.click()
+    page.locator("main summary").first.click()
     page.get_by_role("button", name="Send my no").first.click()
     assert page.get_by_text("A no is fine").is_visible()

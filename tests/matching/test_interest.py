@@ -155,6 +155,17 @@ def test_a_volunteer_needs_one_press(client, cast, opportunity):
     assert (match.volunteer, match.state, match.events.get().by) == (cast.samira, "interested", cast.samira.user)
 
 
+def test_the_button_of_the_opportunity_is_that_press_or_leads_to_the_form(client, cast, opportunity):
+    page = reverse("organisations:show_opportunity", args=[opportunity.pk])
+    button = f'<form method="post" action="{path(opportunity)}">'
+    assert button not in client.get(page).content.decode()
+    newcomer = UserFactory(name="Rana")
+    client.force_login(newcomer)
+    assert button in client.get(page).content.decode()
+    form = client.post(path(opportunity)).context["form"]
+    assert (form.errors, form["name"].value(), form["contact"].value()) == ({}, "Rana", newcomer.email)
+
+
 def test_a_contact_answers_for_the_self_organisation(client, cast):
     opportunity = OpportunityFactory(host=cast.agency)
     client.force_login(cast.contact)
