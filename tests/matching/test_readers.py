@@ -11,6 +11,7 @@ from django.utils import timezone
 from matching.models import Match, OpportunityRecord
 from matching.readers import Reader
 from matching.rescoring import rescore_everything
+from organisations.models import Opportunity
 from tests.factories import LanguageFactory, MatchFactory, NeighbourhoodFactory, OpportunityFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,25 @@ def test_the_price_counts(client, cast, board):
     near, far, _foreign = board
     OpportunityRecord.objects.filter(opportunity=near).update(price=0.2)
     assert Reader(cast.samira.user).favourites() == [far.pk, near.pk]
+
+
+def test_overlooked_is_what_waits_long_and_where_fewest_are_led(cast, board):
+    near, far, foreign = board
+    long_ago = timezone.now() - timedelta(weeks=3)
+    Opportunity.objects.filter(pk__in=[far.pk, foreign.pk]).update(published_at=long_ago)
+    OpportunityRecord.objects.filter(opportunity=far).update(price=0.2)
+    reader = Reader(AnonymousUser())
+    assert (reader.overlooked(1), reader.overlooked(9)) == ([foreign.pk], [foreign.pk, far.pk])
+
+
+def test_what_is_overlooked_is_marked_but_never_more_than_one_in_ten(client, cast, board):
+    html = client.get(BOARD).content.decode()
+    assert "often overlooked" not in html
+    long_ago = timezone.now() - timedelta(weeks=3)
+    for number in range(7):
+        OpportunityFactory(title=f"Notice {number}", published_at=long_ago)
+    rescore_everything()
+    assert client.get(BOARD).content.decode().count("often overlooked") == 1
 
 
 def test_one_may_sort_by_nearness_and_by_newness(client, cast, board):
