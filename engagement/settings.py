@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "csp",
-    "django_filters",
     "allauth",
     "allauth.account",
     "allauth.mfa",

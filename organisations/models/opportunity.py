@@ -21,10 +21,6 @@ from .organisation import Organisation
 FROM_HOME = Q(place="remote")
 
 
-def maybe(from_home):
-    return FROM_HOME if from_home else Q(pk__in=[])
-
-
 class OpportunityQuerySet(models.QuerySet):
     def looked_after_by(self, user):
         """Those whose agency ``user`` is a member of; for administrators, all."""
@@ -54,14 +50,10 @@ class OpportunityQuerySet(models.QuerySet):
         nearest = places.annotate(km=Sqrt(north * north + east * east)).order_by("km").values("km")[:1]
         return self.annotate(distance=Subquery(nearest))
 
-    def within(self, kilometres, city, *, or_from_home=False):
-        """Those not farther than that, after ``with_distance``, and those anywhere in ``city``."""
-        return self.filter(Q(distance__lte=kilometres) | Q(distance=None, city=city) & ~FROM_HOME | maybe(or_from_home))
-
-    def in_city(self, city, *, or_from_home=False):
+    def in_city(self, city):
         places = Opportunity.neighbourhoods.through.objects.filter(neighbourhood__city=city)
         here = Q(city=city) | Q(pk__in=places.values("opportunity"))
-        return self.filter(here & ~FROM_HOME | maybe(or_from_home))
+        return self.filter(here & ~FROM_HOME)
 
     def with_owners(self):
         return self.select_related("field", "city", "host", "agency")
