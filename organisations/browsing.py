@@ -8,13 +8,11 @@ import numpy as np
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
-from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html_join
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from engagement.languages import marked, pick
-from engagement.times import DAYS, PARTS, short_day, slot
 
 from . import board
 from .filters import DISTANCES, FARTHEST, ORDERS, RINGS, TIMES, OpportunityFilter
@@ -72,8 +70,6 @@ class Way:
 
 class Search:
     """One search: made from a query string, asked by the template."""
-
-    parts_of_days = PARTS
 
     def __init__(self, data, reader=None):
         self.reader = reader or Stranger()
@@ -235,22 +231,6 @@ class Search:
     def times(self):
         others = self.filter.all_but("time")
         return self.choices("time", {code: (others & self.filter.at(slots)).sum() for code, _label, slots in TIMES})
-
-    @cached_property
-    def week(self):
-        """The rows of the grid of times: a day, its short name, and a box for each part of it."""
-        chosen, parts = self.answers.get("slot", []), range(len(PARTS))
-        boxes = [
-            {
-                "name": "slot",
-                "value": value,
-                "label": label,
-                "selected": value in chosen,
-                "attrs": {"id": f"slot_{value}"},
-            }
-            for value, label in self.form.fields["slot"].choices
-        ]
-        return [(WEEKDAYS[day], short_day(day), [boxes[slot(day, part)] for part in parts]) for day in DAYS]
 
     @cached_property
     def rhythms(self):
