@@ -1,18 +1,18 @@
 """The page of one opportunity: what it says, how far it is from the reader, and what is like it nearby."""
 
 from dataclasses import dataclass
-from math import cos, radians
 
+import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, prefetch_related_objects
+from django.db.models import OuterRef, prefetch_related_objects
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
-from engagement.geometry import DEGREE_KM
-from engagement.places import find_place
-
+from . import board
 from .browsing import reader_of, without_nulls
 from .facts import Facts
-from .models.opportunity import FROM_HOME, Opportunity, shown_facts
+from .models import Opportunity
+from .models.opportunity import shown_facts
 
 MOST_SIMILAR = 3
 NEARBY_KM = 15
@@ -29,39 +29,29 @@ class Origin:
     name: str = ""
 
 
-def origin_of(request) -> Origin | None:
-    """The place of the search that the reader came from, else their home; None where neither is known."""
-    place = find_place(without_nulls(request.GET).get("place", "")[:100])
-    if place:
-        return Origin(place.latitude, place.longitude, str(place))
-    home = reader_of(request.user).home
-    return Origin(*home) if home else None
+def find_notices(pk, request) -> list[Facts]:
+    """The open opportunity, and those that are like it; nothing where it is not open.
 
-
-def find_notices(pk, origin: Origin | None) -> list[Facts]:
-    """The open opportunity, and those that are like it; nothing where it is not open. Five queries, always."""
-    open_ones = Opportunity.objects.open()
-    opportunity = told_at_length(open_ones, origin).filter(pk=pk).first()
+    Six queries, once the process has shown the board and knows the place that was asked for.
+    """
+    opportunity = told_at_length(Opportunity.objects.open()).filter(pk=pk).first()
     if opportunity is None:
         return []
-    similar = list(similar_to(opportunity)[:MOST_SIMILAR])
+    now = board.current()
+    origin, here = origin_of(request, now), place_of(opportunity, now)
+    keys = similar_to(opportunity, here, now)
+    rows = Opportunity.objects.open().with_owners().in_bulk(keys)
+    similar = [rows[key] for key in keys if key in rows]
     prefetch_related_objects([opportunity, *similar], *shown_facts())
-    return [Facts(opportunity, origin), *(Facts(other, place_of(opportunity)) for other in similar)]
+    measure([opportunity], origin, now)
+    measure(similar, here, now)
+    return [Facts(opportunity, origin), *(Facts(other, here) for other in similar)]
 
 
-def place_of(opportunity) -> Origin | None:
-    """Where an opportunity itself is, to say how far others are from it."""
-    place = next(iter(opportunity.neighbourhoods.all()), None)
-    return Origin(place.latitude, place.longitude, str(place)) if place else None
-
-
-def told_at_length(opportunities, origin):
-    """With the words and the places of an opportunity, as columns of the same row."""
-    if origin:
-        opportunities = opportunities.with_distance(origin.latitude, origin.longitude)
+def told_at_length(opportunities):
+    """With the words of the vocabulary that an opportunity uses, as columns of the same row."""
     return opportunities.with_owners().annotate(
-        points=together(Opportunity.neighbourhoods, "latitude", "longitude"),
-        **{f"words_of_{name}": together(getattr(Opportunity, name), *WORD) for name in WORDS},
+        **{f"words_of_{name}": together(getattr(Opportunity, name), *WORD) for name in WORDS}
     )
 
 
@@ -73,27 +63,62 @@ def together(relation, *names):
     return ArraySubquery(ordered.values(row=JSONObject(**{name: f"{row}__{name}" for name in names})))
 
 
-def similar_to(opportunity):
-    """Open opportunities of the same or a related field: the nearest first, or the newest where there is no way."""
-    is_like = Q(field=opportunity.field_id)
-    if opportunity.field.category:
-        is_like |= Q(field__category=opportunity.field.category)
-    others = Opportunity.objects.open().with_owners().filter(is_like).exclude(pk=opportunity.pk)
-    newest = [F("published_at").desc(nulls_last=True), "-pk"]
+# --- Where it is ------------------------------------------------------------------------------------------------------
+
+
+def origin_of(request, now) -> Origin | None:
+    """The place of the search that the reader came from, else their home; None where neither is known."""
+    asked = without_nulls(request.GET).get("place", "")[:100]
+    spots = now.words.find_spots(asked) if asked else []
+    if len(spots) == 1 and spots[0].latitude is not None:
+        return Origin(spots[0].latitude, spots[0].longitude, spots[0].name)
+    home = reader_of(request.user).home
+    return Origin(*home) if home else None
+
+
+def place_of(opportunity, now) -> Origin | None:
+    """Where an opportunity itself is, to say how far others are from it: the first of its neighbourhoods."""
+    row = now.rows.get(opportunity.pk)
+    places = sorted((now.words.hoods[key] for key in row.hoods.tolist()), key=lambda place: place.name) if row else []
+    return Origin(places[0].latitude, places[0].longitude, places[0].name) if places else None
+
+
+def measure(opportunities, origin, now):
+    """Note how far they are from there: ``distance`` in kilometres, None where one of the places is not known."""
+    far = now.distances(origin.latitude, origin.longitude) if origin else np.full(now.size, np.inf)
+    for opportunity in opportunities:
+        kilometres = far[now.key == opportunity.pk].min(initial=np.inf)
+        opportunity.distance = float(kilometres) if np.isfinite(kilometres) else None
+
+
+# --- What is like it --------------------------------------------------------------------------------------------------
+
+
+def similar_to(opportunity, here, now) -> list[int]:
+    """Keys of open opportunities of the same or a related field: the nearest first, the newest of those equally near.
+
+    Something from home is like what is done from home; something in a whole town like all in that town.
+    """
+    fits = np.isin(now.field, related_fields(opportunity.field, now)) & (now.key != opportunity.pk)
+    fits &= now.until >= timezone.localdate().toordinal()
+    from_home, far = now.place == Opportunity.Place.REMOTE, np.zeros(now.size)
     if opportunity.place == Opportunity.Place.REMOTE:
-        return others.filter(FROM_HOME).order_by(*newest)
-    if not opportunity.points:
-        return others.in_city(opportunity.city).order_by(*newest)
-    point = opportunity.points[0]
-    return others.filter(is_near(point)).with_distance(**point).order_by("distance", *newest)
+        fits &= from_home
+    elif here:
+        far = now.distances(here.latitude, here.longitude)
+        fits &= ~from_home & (far <= NEARBY_KM)
+    else:
+        fits &= ~from_home & in_town(opportunity.city_id, now)
+    found = np.flatnonzero(fits)
+    return now.key[found[np.argsort(far[found], kind="stable")]][:MOST_SIMILAR].tolist()
 
 
-def is_near(point):
-    """Within a square around ``point``: a distance is only worked out for the few that are left."""
-    high = NEARBY_KM / DEGREE_KM
-    wide = high / cos(radians(point["latitude"]))
-    places = Opportunity.neighbourhoods.through.objects.filter(
-        neighbourhood__latitude__range=(point["latitude"] - high, point["latitude"] + high),
-        neighbourhood__longitude__range=(point["longitude"] - wide, point["longitude"] + wide),
-    )
-    return Q(pk__in=places.values("opportunity"))
+def related_fields(field, now):
+    """A field, and those of its category; without one it stands alone."""
+    kin = [pk for pk, other in now.words.fields.items() if field.category and other.category == field.category]
+    return [field.pk, *kin]
+
+
+def in_town(city, now):
+    hoods = [key for key, place in now.words.hoods.items() if place.city == city]
+    return (now.city == (city or 0)) | now.hoods.having(hoods)

@@ -15,7 +15,7 @@ from .hanging import hang
 from .mapping import map_of
 from .models import Opportunity
 from .sharing import job_posting, qr_code
-from .showing import find_notices, origin_of
+from .showing import find_notices
 
 NOTICES_ON_A_PAGE = 12
 
@@ -39,7 +39,7 @@ def browse_opportunities(request):
 @require_safe
 def show_opportunity(request, pk):
     """One notice. Whatever is not open looks the same as what never was."""
-    notices = find_notices(pk, origin_of(request))
+    notices = find_notices(pk, request)
     if not notices:
         return render(request, "organisations/opportunity_gone.html", status=404)
     context = {"notice": notices[0], "similar": notices[1:], "trail": request.GET.urlencode()}

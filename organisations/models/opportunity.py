@@ -1,24 +1,18 @@
 """What organisations post."""
 
-from math import cos, radians
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Sqrt
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
-from engagement.geometry import DEGREE_KM
 from engagement.languages import pick
 from engagement.models import City, Field, Neighbourhood, Proof, Skill
 
 from .organisation import Organisation
-
-FROM_HOME = Q(place="remote")
 
 
 class OpportunityQuerySet(models.QuerySet):
@@ -41,19 +35,6 @@ class OpportunityQuerySet(models.QuerySet):
         return self.filter(status=Opportunity.Status.PUBLISHED, host__verified_at__isnull=False).filter(
             Q(valid_until=None) | Q(valid_until__gte=today)
         )
-
-    def with_distance(self, latitude, longitude):
-        """``distance``: kilometres as the crow flies to the nearest of its neighbourhoods, None without any."""
-        north = (F("neighbourhood__latitude") - latitude) * DEGREE_KM
-        east = (F("neighbourhood__longitude") - longitude) * DEGREE_KM * cos(radians(latitude))
-        places = Opportunity.neighbourhoods.through.objects.filter(opportunity=OuterRef("pk"))
-        nearest = places.annotate(km=Sqrt(north * north + east * east)).order_by("km").values("km")[:1]
-        return self.annotate(distance=Subquery(nearest))
-
-    def in_city(self, city):
-        places = Opportunity.neighbourhoods.through.objects.filter(neighbourhood__city=city)
-        here = Q(city=city) | Q(pk__in=places.values("opportunity"))
-        return self.filter(here & ~FROM_HOME)
 
     def with_owners(self):
         return self.select_related("field", "city", "host", "agency")
