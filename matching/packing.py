@@ -4,8 +4,8 @@
 one of them, as bytes in the layout ``OPPORTUNITY`` or ``CANDIDATE``, and ``unpack(pack(facts)) == facts``.
 Columns of many records are ``np.frombuffer(b"".join(packed), CANDIDATE)``.
 
-The members of a set are numbers that the vocabulary gives to its words (see ``records.py``). Whatever has no room in a
-record raises ``CannotPack`` with the reason.
+The members of a set are numbers that the vocabulary gives to its words (see ``vocabulary.py``). Whatever has no room in
+a record raises ``CannotPack`` with the reason.
 """
 
 from dataclasses import dataclass, fields
