@@ -13,7 +13,7 @@ from engagement.models import Adjacency, Neighbourhood
 # The sheet of paper, in units of the drawing. A page shows one in less than a pixel of a small phone: whole numbers
 # will do, and what is finer than this is left out.
 WIDTH, HIGHEST, MARGIN = 500, 550, 12
-FINEST = 1.5
+FINEST = 3
 DOT = 11
 
 # For each state of the vocabulary the towns that somebody looked at since. A change of the vocabulary is a new state.
