@@ -9,7 +9,7 @@ import sys
 import polib
 import pytest
 from django.conf import settings
-from django.utils.translation import gettext, override, to_locale
+from django.utils.translation import gettext, ngettext, override, to_locale
 
 LOCALE = settings.BASE_DIR / "engagement" / "locale"
 CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
@@ -79,13 +79,50 @@ def test_catalogues_know_every_sentence_of_the_source(tmp_path):
     assert {(entry.msgctxt, entry.msgid) for entry in fresh} == known
 
 
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [("de", "Mutter-Sprache"), ("de-simple", "Mutter-Sprache"), ("en", "first language"), ("ar", "اللغة الأم")],
-)
-def test_one_known_sentence(language, expected):
+KNOWN = {
+    "de": "Mutter-Sprache",
+    "de-simple": "Mutter-Sprache",
+    "en": "first language",
+    "tr": "ana dil",
+    "ar": "اللغة الأم",
+    "uk": "рідна мова",
+    "ru": "родной язык",
+    "fa": "زبان مادری",
+    "fr": "langue maternelle",
+    "pl": "język ojczysty",
+    "ro": "limba maternă",
+    "bg": "роден език",
+}
+
+
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_one_known_sentence(language):
     with override(language):
-        assert gettext("first language") == expected
+        assert gettext("first language") == KNOWN[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "expected"),
+    [
+        ("tr", 2, "2 ilan"),
+        ("uk", 21, "21 оголошення"),
+        ("uk", 5, "5 оголошень"),
+        ("ru", 1, "1 объявление"),
+        ("ru", 22, "22 объявления"),
+        ("ru", 111, "111 объявлений"),
+        ("pl", 1, "1 ogłoszenie"),
+        ("pl", 3, "3 ogłoszenia"),
+        ("pl", 21, "21 ogłoszeń"),
+        ("ro", 19, "19 anunțuri"),
+        ("ro", 20, "20 de anunțuri"),
+        ("fr", 0, "0 offre"),
+        ("bg", 0, "0 обяви"),
+    ],
+)
+def test_numbers_take_the_plural_of_their_language(language, number, expected):
+    with override(language):
+        sentence = ngettext("%(number)s opportunity", "%(number)s opportunities", number)
+        assert sentence % {"number": number} == expected
 
 
 def test_every_language_of_the_interface_has_a_catalogue():
