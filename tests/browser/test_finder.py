@@ -1,6 +1,7 @@
 """The finder as somebody meets it on an old phone: without JavaScript, by the keys alone, and with a way back."""
 
 import pytest
+from playwright.sync_api import expect
 
 from matching.rescoring import rescore_everything
 from tests.browser.pages import check_axe, check_width
@@ -36,12 +37,12 @@ def test_four_questions_lead_to_an_idea_and_back(new_context, live_server, notic
     choose(page, "field", "KOCHEN")
     choose(page, "german", "2")
 
-    assert page.locator("h1").inner_text() == "This could suit you"
+    expect(page.locator("h1")).to_have_text("This could suit you")
     assert page.locator("article h3").all_inner_texts() == ["Zusammen kochen"]
     assert "Lives in the same neighbourhood, Vingst." in page.locator("article .yes").inner_text()
     check_width(page)
     page.go_back()
-    assert page.locator("h1").inner_text() == "Which languages?"
+    expect(page.locator("h1")).to_have_text("Which languages?")
     assert page.locator("[name=place]").input_value() == "Köln-Vingst"
 
 

@@ -22,7 +22,9 @@ def figures():
         "first_name", "last_name", "email", "phone", "neighbourhood__code"
     )
     languages = SpokenLanguage.objects.order_by("volunteer", "language__code").values_list("language__code", "level")
-    titles = Opportunity.objects.order_by("pk").values_list("texts__title", "contact_name", "coordinator__email")
+    titles = Opportunity.objects.order_by("pk", "texts__language").values_list(
+        "texts__title", "contact_name", "coordinator__email"
+    )
     return [list(people), list(languages), list(titles), Competence.objects.count(), Suggestion.objects.count()]
 
 
