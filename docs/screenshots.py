@@ -17,9 +17,17 @@ PICTURES = [
     ("browse-dark", "/de/", PHONE, None, "dark"),
     ("browse-simple", "/de-simple/", PHONE, None, "light"),
     ("browse-arabic", "/ar/", PHONE, None, "light"),
+    ("opportunity", "/de/?place=Köln-Vingst", DESKTOP, None, "light"),
+    ("opportunity-simple", "/de-simple/?place=Köln-Vingst", PHONE, None, "light"),
+    ("opportunity-arabic", "/ar/?place=Köln-Vingst", PHONE, None, "light"),
+    ("finder-simple", "/de-simple/find/?place=Köln-Vingst&step=2", PHONE, None, "light"),
+    ("ideas", "/de/find/?place=Köln-Vingst&german=3&language=ar&step=5", DESKTOP, None, "light"),
+    ("ideas-arabic", "/ar/find/?place=Köln-Vingst&german=3&language=ar&step=5", PHONE, None, "light"),
     ("my-page", "/de/me/", PHONE, "samira@example.org", "light"),
-    ("review", "first review", DESKTOP, "yildiz@example.org", "light"),
+    ("review", "/de/admin/matching/suggestion/", DESKTOP, "yildiz@example.org", "light"),
 ]
+# For some pictures the first link of this kind is followed.
+FOLLOWED = {"opportunity": "article h3 a", "review": "a[href*='/suggestion/opportunity/']"}
 
 
 def log_in(page, email):
@@ -30,21 +38,14 @@ def log_in(page, email):
     page.wait_for_url(lambda url: "/account/" not in url)
 
 
-def go(page, address):
-    """Open an address, or the first opportunity that waits for a review."""
-    if address == "first review":
-        page.goto(f"{SITE}/de/admin/matching/suggestion/")
-        page.locator("a[href*='/suggestion/opportunity/']").first.click()
-    else:
-        page.goto(SITE + address)
-
-
 def photograph(browser, name, address, size, email, scheme):
     context = browser.new_context(viewport=size, color_scheme=scheme, locale="de")
     page = context.new_page()
     if email:
         log_in(page, email)
-    go(page, address)
+    page.goto(SITE + address)
+    if link := FOLLOWED.get(name.split("-")[0]):
+        page.locator(link).first.click()
     page.screenshot(path=TARGET / f"{name}.png", clip={"x": 0, "y": 0, **size}, full_page=True)
     context.close()
 
