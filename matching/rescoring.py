@@ -3,9 +3,9 @@
 A pair is suggested when nothing stands in its way, it scores at least MINIMUM, and it is among the BEST_PER_OPPORTUNITY
 of its opportunity by standing, or among the BEST_PER_CANDIDATE of its candidate by appeal (see ``ranking.py``).
 
-The unit of work is the region of the candidates. A region, or one candidate, swaps the suggestions of its own. They
-enter the list of an opportunity above its floor, the standing of its last when the lists were last put in order; what
-falls out of a list because others moved in leaves with ``drop_outranked``, at night. One opportunity swaps its own
+The unit of work are some regions of candidates. They, or one candidate, swap the suggestions of their own. These
+enter the list of an opportunity above its floor, the standing of its last, which they may raise; what falls out of a
+list because others moved in leaves with ``drop_outranked``, when the next night begins. One opportunity swaps its own
 list: its best, and whoever stood there and still may. On true suggestions every function changes nothing.
 
 Each is one transaction. Regions and candidates exclude each other by region, an opportunity excludes them all; whoever

@@ -55,7 +55,8 @@ class OpportunityRecord(PackedRecord):
 
     ``price`` is the chance that a place is still free; it starts as the ``nightly_price`` and falls with each
     connection until the next night. ``expected`` is how many suitable people are expected to apply. ``floor`` is the
-    standing of the last in its full list, as it was when the list was last put in order; 0 if there is room.
+    standing of the last in its full list; 0 if there was room when the lists were last put in order. It rises while
+    a night goes from region to region.
     """
 
     opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="+", verbose_name=_("opportunity"))
