@@ -10,7 +10,7 @@ from volunteers.models import Competence, Consent, SpokenLanguage, Volunteer
 
 from .drawing import NOT_SPOKEN, Ground, pick, some_of, some_times, sometimes
 
-HOMELESS, KNOWS_HOOD = 0.02, 0.88
+HOMELESS, KNOWS_HOOD, REFUSES = 0.02, 0.88, 0.05
 GENDERS = {Volunteer.Gender.WOMAN.value: 37, Volunteer.Gender.MAN.value: 23, "": 40}
 
 
@@ -22,8 +22,10 @@ def store_volunteers(ground: Ground, number: int) -> tuple[np.ndarray, np.ndarra
     store_languages(SpokenLanguage, "volunteer_id", keys, ground)
     fields, skills = some_skills(ground, number, most=6)
     store_competences(ground, keys, skills)
+    refused = some_of(rng, rng.integers(1, 3, number), len(ground.fields)) & (rng.random((number, 1)) < REFUSES)
     for name, column, members, chosen in (
         ("fields", "field_id", ground.fields, fields),
+        ("refused_fields", "field_id", ground.fields, refused & ~fields),
         ("proofs", "proof_id", ground.proofs_of(PROOFS), sometimes(rng, PROOFS.values(), number)),
     ):
         copy_rows(getattr(Volunteer, name).through, links(chosen, "volunteer_id", keys, column, members))

@@ -74,6 +74,7 @@ VOLUNTEERS = """
         ARRAY(SELECT skill_id FROM volunteers_competence WHERE volunteer_id = v.id) AS skills,
         ARRAY(SELECT skill_id FROM volunteers_competence WHERE volunteer_id = v.id AND has_evidence) AS evidence,
         ARRAY(SELECT field_id FROM volunteers_volunteer_fields WHERE volunteer_id = v.id) AS fields,
+        ARRAY(SELECT field_id FROM volunteers_volunteer_refused_fields WHERE volunteer_id = v.id) AS refused,
         ARRAY(
             SELECT proof_id FROM volunteers_volunteer_proofs WHERE volunteer_id = v.id
             UNION SELECT proof_id FROM volunteers_proofinspection WHERE volunteer_id = v.id
@@ -98,6 +99,7 @@ ORGANISATIONS = """
         ARRAY(SELECT skill_id FROM organisations_organisation_skills WHERE organisation_id = o.id) AS skills,
         ARRAY[]::bigint[] AS evidence,
         ARRAY(SELECT field_id FROM organisations_organisation_fields WHERE organisation_id = o.id) AS fields,
+        ARRAY[]::bigint[] AS refused,
         ARRAY[]::bigint[] AS proofs
     FROM organisations_organisation o, LATERAL (
         SELECT count(*) FILTER (WHERE state = ANY(%(under_way)s)) AS load,
@@ -211,6 +213,7 @@ def _candidate(row, vocabulary, today):
         waiting_since=0 if row.load else max(row.since, row.acted_on or row.since).toordinal(),
         times=frozenset(row.times),
         fields=_numbers(row.fields, vocabulary.fields),
+        refused=_numbers(row.refused, vocabulary.fields),
         proofs=_numbers(row.proofs, vocabulary.proofs),
         skills=_numbers(row.skills, vocabulary.skills),
         related_skills=frozenset(number for pk in row.skills for number in vocabulary.related_skills[pk]),

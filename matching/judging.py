@@ -20,6 +20,7 @@ The rule, beyond the table of points:
 * Exclusions need a statement: who left out times, age, gender or level of German is asked, not refused. The one
   exception is the reach: who told none is taken to go FAR_KM_UNTOLD, or everybody would be considered everywhere.
   A self-organisation goes as far from each of its neighbourhoods. Home that is not told excludes nothing.
+* A field that a person refused ("never this kind") excludes, whatever else fits.
 * Motives which no opportunity can answer (learning German, other) neither add nor take away.
 """
 
@@ -33,7 +34,7 @@ from .compiling import compiled
 from .geography import UNKNOWN
 from .packing import NEEDED_LANGUAGES, NOWHERE
 
-RULE_VERSION = 2
+RULE_VERSION = 3
 FACTORS = ("language", "skills", "neighbourhood", "time", "field", "motive")
 SILENCE = 0.5
 REQUIRED_SHARE, WANTED_SHARE, SAME_GROUP = 0.7, 0.3, 0.3
@@ -66,7 +67,7 @@ class Obstacle(IntFlag):
     """Why a pair is excluded. The word is the name in lower case."""
 
     CLOSED, EXPIRED, FULL, PAUSED, LOADED, DECIDED = (1 << n for n in range(6))
-    LANGUAGE, GERMAN, AGE, DISTANCE, TIME, ONLY_FOR, OWN = (1 << n for n in range(6, 13))
+    LANGUAGE, GERMAN, AGE, DISTANCE, TIME, ONLY_FOR, OWN, REFUSED = (1 << n for n in range(6, 14))
 
 
 class OpenPoint(IntFlag):
@@ -142,7 +143,7 @@ def is_excluded(o, c, near):
     """Whether there is any obstacle. Of the parts that know one the cheapest is asked first."""
     if (np.int64(o.obstacles) | np.int64(c.obstacles)) or _time(o, c).obstacles or _conditions(o, c).obstacles:
         return True
-    return (_neighbourhood(o, c, near).obstacles | _language(o, c).obstacles) != 0
+    return (_field(o, c).obstacles | _neighbourhood(o, c, near).obstacles | _language(o, c).obstacles) != 0
 
 
 @compiled
@@ -316,11 +317,12 @@ def _time(o, c):
 
 @compiled
 def _field(o, c):
+    refused = when(_is_in(o.field, c.refused), Obstacle.REFUSED)
     if c.fields == 0:
-        return Part(SILENCE, 0, OpenPoint.FIELD.value)
+        return Part(SILENCE, refused, OpenPoint.FIELD.value)
     if _is_in(o.field, c.fields):
-        return Part(1.0, 0, 0)
-    return Part(0.5 if c.fields & o.related_fields else 0.0, 0, 0)
+        return Part(1.0, refused, 0)
+    return Part(0.5 if c.fields & o.related_fields else 0.0, refused, 0)
 
 
 @compiled

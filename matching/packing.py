@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 # Change it together with the layout: records of another layout are packed anew.
-LAYOUT = 1
+LAYOUT = 2
 LANGUAGES, SKILLS = 128, 192
 NEEDED_LANGUAGES, OPPORTUNITY_SPOTS, CANDIDATE_SPOTS = 12, 8, 12
 NOWHERE = -1
@@ -74,6 +74,7 @@ class CandidateFacts:
     waiting_since: int = 0
     times: Numbers = frozenset()
     fields: Numbers = frozenset()
+    refused: Numbers = frozenset()
     proofs: Numbers = frozenset()
     skills: Numbers = frozenset()
     related_skills: Numbers = frozenset()
@@ -123,6 +124,7 @@ CANDIDATE = np.dtype(
         ("waiting_since", "<i4"),
         ("times", "<u4"),
         ("fields", "<u8"),
+        ("refused", "<u8"),
         ("proofs", "<u8"),
         ("skills", "<u8", SKILL_SET),
         ("related_skills", "<u8", SKILL_SET),

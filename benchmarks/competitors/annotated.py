@@ -198,8 +198,9 @@ def time(opportunity, volunteers):
 
 def wished_field(opportunity, volunteers):
     wished = Volunteer.fields.through.objects.filter(volunteer=OuterRef("pk"))
+    refused = Volunteer.refused_fields.through.objects.filter(volunteer=OuterRef("pk"), field=opportunity.field_id)
     group = Field.objects.filter(category=opportunity.field.category)
-    return volunteers, choose(
+    return volunteers.exclude(Exists(refused)), choose(
         (Exists(wished.filter(field=opportunity.field_id)), 1.0),
         (Exists(wished.filter(field__in=group)), 0.5),
         (~Exists(wished), 0.5),

@@ -40,6 +40,7 @@ SELECT
     'meet_people' = ANY (v.motives) AS meets_people,
     pg_temp.mask(v.times) AS times,
     pg_temp.mask(ARRAY(SELECT field_id FROM volunteers_volunteer_fields WHERE volunteer_id = v.id)) AS fields,
+    pg_temp.mask(ARRAY(SELECT field_id FROM volunteers_volunteer_refused_fields WHERE volunteer_id = v.id)) AS refused,
     pg_temp.bits(ARRAY(SELECT skill_id FROM volunteers_competence WHERE volunteer_id = v.id)) AS skills,
     pg_temp.bits(ARRAY(
         SELECT other.id FROM volunteers_competence JOIN engagement_skill own ON own.id = skill_id

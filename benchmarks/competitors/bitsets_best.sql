@@ -61,6 +61,7 @@ FROM offer CROSS JOIN LATERAL (
         AND (offer.times = 0 OR person.times = 0 OR offer.times & person.times <> 0)
         AND (birth_year IS NULL OR date_part('year', current_date) - birth_year >= min_age)
         AND (NOT is_for_women OR gender IN ('', 'woman'))
+        AND refused & field = 0
         AND NOT EXISTS (SELECT FROM decided WHERE decided.offer = offer.id AND decided.person = person.id)
     ORDER BY total DESC, person.id
     LIMIT %(number)s

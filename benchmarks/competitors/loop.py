@@ -46,7 +46,7 @@ class Loop:
         self.german = Language.objects.get(code="de").pk
 
     def ranked(self, opportunity: Opportunity) -> list[tuple[int, float]]:
-        """Keys and totals of the volunteers who may be suggested, best first. Three queries for each person."""
+        """Keys and totals of the volunteers who may be suggested, best first. Four queries for each person."""
         offer = offer_of(opportunity)
         totals = {
             volunteer.pk: self.total(offer, volunteer)
@@ -71,6 +71,7 @@ class Loop:
             reach=volunteer.reach_km or inf,
             times=set(volunteer.times),
             fields=set(volunteer.fields.values_list("pk", flat=True)),
+            refused=set(volunteer.refused_fields.values_list("pk", flat=True)),
             motives=reduce(or_, (MOTIVES.get(motive, Motive.ANOTHER) for motive in volunteer.motives), 0),
             age=timezone.localdate().year - volunteer.birth_year if volunteer.birth_year else 0,
             gender=GENDERS.get(volunteer.gender, Gender.ANOTHER),

@@ -67,6 +67,10 @@ def no_common_time(pair: Pair) -> str:
     return _("No time in common; needed: %(times)s.") % {"times": slots_in_words(pair.o.times)}
 
 
+def refused(pair: Pair) -> str:
+    return _("The person never wants this kind of task: %(field)s.") % {"field": pair.names.fields[pair.o.field]}
+
+
 OBSTACLES = {
     Obstacle.CLOSED: lambda _pair: _("The opportunity is not published."),
     Obstacle.EXPIRED: lambda _pair: _("The opportunity has expired."),
@@ -81,4 +85,5 @@ OBSTACLES = {
     Obstacle.TIME: no_common_time,
     Obstacle.ONLY_FOR: lambda _pair: _("The task is only for women."),
     Obstacle.OWN: lambda _pair: _("The organisation posted this opportunity itself."),
+    Obstacle.REFUSED: refused,
 }

@@ -78,6 +78,7 @@ FINAL = {
     Obstacle.AGE: lambda: _("Nobody can change the age."),
     Obstacle.ONLY_FOR: lambda: _("The restriction has its reason and stays."),
     Obstacle.OWN: lambda: _("An organisation is never suggested for what it posted itself."),
+    Obstacle.REFUSED: lambda: _("Only the person can take back that they do not want it."),
 }
 
 

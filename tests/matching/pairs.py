@@ -43,6 +43,7 @@ people = st.builds(
     reach=st.sampled_from([2, 5, 8, 15, 50, inf]),
     times=slots,
     fields=st.sets(st.integers(0, 5), max_size=3),
+    refused=st.sets(st.integers(0, 5), max_size=2),
     motives=st.integers(0, 31),
     age=st.sampled_from([0, 15, 16, 18, 40]),
     gender=st.sampled_from([Gender.UNTOLD, Gender.WOMAN, Gender.ANOTHER]),

@@ -92,6 +92,7 @@ class Person:
     reach: float = inf
     times: set = starts(default_factory=set)
     fields: set = starts(default_factory=set)
+    refused: set = starts(default_factory=set)
     motives: int = 0
     age: int = 0
     gender: int = Gender.UNTOLD
@@ -125,7 +126,8 @@ def facts_of_person(person):
         levels=tuple(person.languages.items()),
         related_skills=frozenset(skill for skill in range(70) if SKILL_GROUP[skill] in groups),
         spots=tuple(number(spot) for spot in person.spots),
-        **{name: frozenset(getattr(person, name)) for name in ("skills", "evidence", "fields", "proofs", "times")},
+        **{name: frozenset(getattr(person, name)) for name in ("skills", "evidence", "proofs", "times")},
+        **{name: frozenset(getattr(person, name)) for name in ("fields", "refused")},
         **{name: getattr(person, name) for name in ("german", "reach", "motives", "age", "gender")},
     )
 
@@ -138,7 +140,7 @@ def reference(offer, person, world=WORLD):
         "skills": skills(offer, person, open_points, world),
         "neighbourhood": neighbourhood(offer, person, obstacles, open_points, world),
         "time": time(offer, person, obstacles, open_points),
-        "field": wished_field(offer, person, open_points, world),
+        "field": wished_field(offer, person, obstacles, open_points, world),
         "motive": motive(offer, person, open_points),
     }
     conditions(offer, person, obstacles, open_points)
@@ -253,7 +255,9 @@ def time(offer, person, obstacles, open_points):
     return told(len(common) / len(offer.times))
 
 
-def wished_field(offer, person, open_points, world):
+def wished_field(offer, person, obstacles, open_points, world):
+    if offer.field in person.refused:
+        obstacles.add("refused")
     if not person.fields:
         open_points.add("field")
         return 0.5

@@ -32,7 +32,7 @@ PAIRS = 10_000
 SAMPLE = 60
 # What a record of a candidate may hold: who it is about, what stands in the way, and what somebody offers and wishes.
 COLUMNS = {"volunteer", "organisation", "obstacles", "waiting_since", "levels", "german", "skills", "related_skills"}
-COLUMNS |= {"evidence", "proofs", "fields", "motives", "times", "reach", "spots"}
+COLUMNS |= {"evidence", "proofs", "fields", "refused", "motives", "times", "reach", "spots"}
 # Only for a minimum age, and for what is stated to be for women.
 STATED = {"age", "gender"}
 PERSONAL = r"\b(first_name|last_name|email|phone|address|channel|call_times|user_id|language)\b"

@@ -228,5 +228,12 @@ def test_a_group_for_women(gender, words, still_open):
     assert (obstacles(offer, person), open_points(offer, person)) == (words, still_open)
 
 
+@pytest.mark.parametrize("wished", [set(), {0}, {1}])
+def test_what_somebody_never_wants_is_not_suggested(wished):
+    person = Person(refused={0}, fields=wished)
+
+    assert [obstacles(Offer(field=field), person) for field in (0, 1)] == [["refused"], []]
+
+
 def test_a_missing_proof_is_open():
     assert open_points(Offer(proofs={0, 1}), Person(proofs={0}, fields={0})) == ["proof"]

@@ -48,6 +48,7 @@ candidates = st.builds(
     waiting_since=places,
     times=slots,
     fields=fields,
+    refused=fields,
     proofs=proofs,
     **dict.fromkeys(("skills", "related_skills", "evidence"), skills),
     levels=st.dictionaries(st.integers(0, LANGUAGES - 1), st.integers(1, 255)).map(lambda d: tuple(sorted(d.items()))),

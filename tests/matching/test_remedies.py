@@ -250,6 +250,15 @@ def test_a_decision_stands(reading, samira):
     ]
 
 
+def test_only_the_person_takes_back_what_they_never_want(reading, samira):
+    samira.refused_fields.add(reading.field)
+
+    explanation = explain(reading, samira)
+
+    assert explanation.obstacles == [f"The person never wants this kind of task: {reading.field}."]
+    assert explanation.remedies == ["Only the person can take back that they do not want it."]
+
+
 def test_an_own_opportunity_stays_ones_own(reading):
     assert explain(reading, reading.host).remedies[-1] == (
         "An organisation is never suggested for what it posted itself."

@@ -75,6 +75,16 @@ def test_nobody_is_suggested_who_took_the_consent_back(homework, vingst):
     assert not Suggestion.objects.exists()
 
 
+def test_what_a_person_refused_is_not_suggested(homework, vingst):
+    samira = VolunteerFactory(neighbourhood=vingst)
+    rescoring.rescore_everything()
+    samira.refused_fields.add(homework.field)
+
+    rescoring.rescore_volunteer(samira.pk)
+
+    assert not Suggestion.objects.exists()
+
+
 @pytest.mark.parametrize(
     "change",
     [
