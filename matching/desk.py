@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.db.models import Q
@@ -16,6 +16,7 @@ from engagement.keys import key_in, key_of
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
+from . import answers
 from .explaining import Explanation, explain, explain_all
 from .judging import FACTORS, Weights
 from .models import Match, Rule, Suggestion
@@ -41,8 +42,9 @@ class DecisionForm(forms.Form):
             )
         if step.asks == "until":
             tomorrow = timezone.localdate() + timedelta(days=1)
-            picker = forms.DateInput({"type": "date", "min": tomorrow.isoformat()}, format="%Y-%m-%d")
-            self.fields["until"] = forms.DateField(label=_("Until when?"), widget=picker)
+            self.fields["until"] = day_field(_("Until when?"), min=tomorrow.isoformat())
+        if step.asks == "trial":
+            self.fields["trial_on"] = day_field(_("When is the trial visit?"))
         self.fields["note"] = forms.CharField(
             label=_("Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
         )
@@ -52,6 +54,23 @@ class DecisionForm(forms.Form):
         if until <= timezone.localdate():
             raise forms.ValidationError(str(AnswerMissing("until")))
         return until
+
+    def clean_trial_on(self):
+        return clean_day(self.cleaned_data["trial_on"], "trial_on")
+
+
+def day_field(label: str, *, required: bool = True, initial=None, **attributes) -> forms.DateField:
+    """A day, picked with what the browser has for it."""
+    picker = forms.DateInput({"type": "date", **attributes}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=picker, required=required, initial=initial)
+
+
+def clean_day(day: date, name: str) -> date:
+    """A day that an agreement may have; the rule is that of the step (``answers.py``)."""
+    try:
+        return answers.day({name: day}, name, timezone.localdate())
+    except AnswerMissing as refusal:
+        raise forms.ValidationError(str(refusal)) from None
 
 
 @dataclass

@@ -16,7 +16,7 @@ class AlreadyDecided(CannotDecide):
 
     def __init__(self, match: Match):
         self.match = match
-        self.event = match.events.select_related("by").last()
+        self.event = match.events.exclude(to_state="").select_related("by").last()
         super().__init__(match)
 
     def __str__(self):
@@ -38,8 +38,15 @@ class NoPlaceLeft(CannotDecide):
         return _("All places of this opportunity are taken.")
 
 
+class NotedMeanwhile(CannotDecide):
+    """Somebody noted the same check-in a moment ago."""
+
+    def __str__(self):
+        return _("Somebody has noted this check-in already.")
+
+
 class AnswerMissing(CannotDecide):
-    """``field`` is what the step asks for: ``reason`` or ``until``."""
+    """``field`` is what the step asks for: ``reason``, ``until`` or another day."""
 
     def __init__(self, field: str):
         self.field = field
@@ -48,4 +55,6 @@ class AnswerMissing(CannotDecide):
     def __str__(self):
         if self.field == "until":
             return _("Please choose a day after today.")
-        return _("Please choose a reason.")
+        if self.field == "reason":
+            return _("Please choose a reason.")
+        return _("Please choose a day, some years ago at most and not more than two years ahead.")

@@ -15,8 +15,9 @@ from engagement.models import User
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
+from .answers import answers_to
 from .models import Match, Suggestion
-from .refusals import AlreadyDecided, AnswerMissing
+from .refusals import AlreadyDecided
 from .tasks import request_rescoring
 from .transitions import NEW, STEPS, Transition, find_step, possible_steps
 
@@ -85,12 +86,13 @@ def move(
     *,
     by: User | None,
     side: str,
-    reason: str = "",
     note: str = "",
-    until: date | None = None,
     now: datetime | None = None,
+    **answers,
 ) -> Match:
     """Take one step of the table. Returns the match in its new state; what follows is written in the table.
+
+    ``answers`` are what the step asks for (``answers.py``), by name; others are ignored.
 
     ``match.state`` is the state that the person saw: AlreadyDecided if somebody has changed it meanwhile.
     Raises NoSuchStep, AnswerMissing, NoPlaceLeft and PermissionDenied as well; then nothing has changed.
@@ -101,7 +103,7 @@ def move(
         if row.state != match.state:
             raise AlreadyDecided(row)
         step = find_step(row.state, to, side)
-        return take(row, step, by=by, reason=reason, note=note, until=until, now=now)
+        return take(row, step, by=by, note=note, now=now, **answers)
 
 
 def leave(match: Match, *, by: User | None) -> Match:
@@ -140,27 +142,21 @@ def begin(opportunity: Opportunity, candidate: Candidate, to: str, *, by: User |
 
 
 def take(
-    match: Match,
-    step: Transition,
-    *,
-    by: User | None,
-    reason: str = "",
-    note: str = "",
-    until: date | None = None,
-    now: datetime | None = None,
+    match: Match, step: Transition, *, by: User | None, note: str = "", now: datetime | None = None, **answers
 ) -> Match:
     """Write the new state and its event, forget the suggestion, and let the rest follow."""
     now = now or timezone.now()
-    reason, until = check_answers(step, reason, until, now)
-    enter(match, step, reason, until, now)
+    given = answers_to(step.asks, answers, timezone.localdate(now))
+    enter(match, step, given, now)
     match.events.create(
         at=now,
         by=by,
         side=step.side,
         from_state=step.from_state,
         to_state=step.to_state,
-        reason=reason,
-        until=until,
+        reason=match.reason,
+        until=match.parked_until,
+        day=given.get("trial_on"),
         note=note,
     )
     was_suggested = forget_suggestion(match)
@@ -170,12 +166,25 @@ def take(
     return match
 
 
-def enter(match: Match, step: Transition, reason: str, until: date | None, now: datetime) -> None:
+def enter(match: Match, step: Transition, given: dict, now: datetime) -> None:
     """The match is in the state of the step, with the answers of this step and no longer those of another."""
     match.state, match.changed_at = step.to_state, now
-    match.parked_until, match.reason = until, reason
-    match.declined_by = step.side if reason else ""
+    match.parked_until, match.reason = given.get("until"), given.get("reason", "")
+    match.declined_by = step.side if step.to_state == State.DECLINED else ""
+    agree(match, given, timezone.localdate(now))
     match.save()
+
+
+def agree(match: Match, given: dict, today: date) -> None:
+    """The days of the match: a trial visit has one; while it lasts somebody asks after it; who begins anew forgets."""
+    if match.state == State.TRIAL:
+        match.agree_on_trial(given["trial_on"])
+    elif match.state == State.PLACED:
+        match.agree_to_begin(today, today)
+    elif match.state in (State.PROPOSED, State.INTERESTED):
+        match.forget_agreement()
+    else:
+        match.forget_checkins()
 
 
 def forget_suggestion(match: Match) -> bool:
@@ -195,15 +204,6 @@ def score_again(match: Match, step: Transition, was_suggested: bool) -> None:
         organisation=match.organisation,
         opportunity=match.opportunity if was_suggested or is_place_concerned or is_yes else None,
     )
-
-
-def check_answers(step: Transition, reason: str, until: date | None, now: datetime) -> tuple[str, date | None]:
-    """The answers that this step asks for, and no others."""
-    if step.asks == "reason" and reason not in Match.Reason.values:
-        raise AnswerMissing("reason")
-    if step.asks == "until" and (until is None or until <= timezone.localdate(now)):
-        raise AnswerMissing("until")
-    return (reason if step.asks == "reason" else ""), (until if step.asks == "until" else None)
 
 
 def check_permission(match: Match, by: User | None, side: str) -> None:

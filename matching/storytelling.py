@@ -28,8 +28,9 @@ class Chapter:
 
 
 def tell(match: Match) -> list[Chapter]:
-    """What has happened since the candidate was asked, or asked; what staff did before is not their story."""
-    events = list(match.events.all())
+    """What has happened since the candidate was asked, or asked; what staff did before, or only noted, is not their
+    story."""
+    events = [event for event in match.events.all() if event.to_state]
     first = next((place for place, event in enumerate(events) if event.to_state in TOLD), len(events))
     return [Chapter(event.at, words(event)) for event in events[first:]]
 

@@ -23,7 +23,7 @@ class Transition:
     to_state: str
     side: str
     label: str
-    # What the step asks for besides a note, which is always welcome: "reason", "until" or nothing.
+    # What the step asks for besides a note, which is always welcome: a key of ``answers.ASKED``.
     asks: str = ""
     # What follows, called with the match and whoever decided. It may still refuse with CannotDecide.
     follows: tuple[Callable[[Match, User | None], None], ...] = ()
@@ -91,7 +91,7 @@ TRANSITIONS = [
         follows=(emails.tell_coordinator_of_interest,),
     ),
     *steps([State.PROPOSED, State.PARKED], State.INTERESTED, [Side.STAFF], _("The candidate said yes")),
-    *steps([State.INTERESTED], State.TRIAL, [Side.STAFF], _("Trial visit agreed")),
+    *steps([State.INTERESTED], State.TRIAL, [Side.STAFF], _("Trial visit agreed"), asks="trial"),
     *steps(
         [State.INTERESTED, State.TRIAL],
         State.PLACED,

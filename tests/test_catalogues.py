@@ -18,7 +18,7 @@ CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
 AT_THE_DESK = re.compile(
     r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|weighing)\.py$"
     r"|^matching/explaining/(obstacles|remedies)\.py$"
-    r"|^matching/models/(accompaniment|nightly_figures|pending_rescoring|record|region|suggestion|waiting_volunteer)\.py$"
+    r"|^matching/models/(accompaniment|agreement|history|nightly_figures|pending_rescoring|record|region|suggestion|waiting_volunteer)\.py$"
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w+}|%%")
 

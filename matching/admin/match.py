@@ -1,6 +1,8 @@
 """The pages of matches and their history."""
 
-from django.contrib import admin
+from itertools import chain
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.html import format_html
@@ -11,13 +13,17 @@ from engagement.keys import key_of
 from .. import desk
 from ..explaining import explain
 from ..models import Match
+from ..refusals import CannotDecide
 from .base import DeskAdmin
+from .following import NOTES, FollowUpFilter, NoteForm
+
+State = Match.State
 
 
 @admin.register(Match)
 class MatchAdmin(DeskAdmin):
-    list_display = ["name", "for_opportunity", "state", "parked_until", "changed_at"]
-    list_filter = ["state", "origin", "reason"]
+    list_display = ["name", "for_opportunity", "state", "next_day", "changed_at"]
+    list_filter = ["state", FollowUpFilter, "origin", "reason"]
     search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
 
     def changelist_view(self, request, extra_context=None):
@@ -35,6 +41,11 @@ class MatchAdmin(DeskAdmin):
     def for_opportunity(self, row):
         return format_html("<bdi>{}</bdi>", row.opportunity.title)
 
+    @admin.display(description=_("next day"))
+    def next_day(self, row):
+        """When somebody has to look after it again."""
+        return {State.TRIAL: row.trial_on, State.PLACED: row.checkin_due}.get(row.state, row.parked_until)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The match with its history, and a button for each step that is possible from here."""
         match = self.get_object(request, object_id)
@@ -42,10 +53,25 @@ class MatchAdmin(DeskAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, match):
             raise PermissionDenied
-        form = self.decide(request, match) if request.method == "POST" else None
+        form = self.act(request, match) if request.method == "POST" else None
         if request.method == "POST" and form is None:
             return redirect(request.path)
         return self.page(request, "match/change_form", str(match), **self.about(match, form))
+
+    def act(self, request, match):
+        """Take the step, or keep the note, that was posted. Returns a form of a step that has errors."""
+        kind = NOTES.get(request.POST.get("note_of", ""))
+        return self.keep_note(request, match, kind(request.POST)) if kind else self.decide(request, match)
+
+    def keep_note(self, request, match, form):
+        if not form.is_valid():
+            for error in chain.from_iterable(form.errors.values()):
+                self.message_user(request, error, messages.WARNING)
+            return
+        try:
+            self.message_user(request, form.keep(match, request.user), messages.SUCCESS)
+        except CannotDecide as refusal:
+            self.message_user(request, str(refusal), messages.WARNING)
 
     def about(self, match, unfinished):
         key = key_of(match.candidate)
@@ -53,6 +79,10 @@ class MatchAdmin(DeskAdmin):
             "match": match,
             "key": key,
             "forms": desk.forms_for(match.state, key, unfinished and (key, unfinished)),
+            "note_form": NoteForm(),
+            "check_ins": Match.CheckIn.choices,
+            "impressions": Match.Impression.choices,
+            "is_flagged": match.is_flagged(),
             "explanation": explain(match.opportunity, match.candidate),
             "events": match.events.select_related("by", "match__volunteer", "match__organisation"),
         }

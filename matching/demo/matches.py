@@ -57,7 +57,8 @@ def interested(suggestion: Suggestion, staff: User, now: datetime) -> Match:
 
 
 def on_trial(suggestion: Suggestion, staff: User, now: datetime) -> Match:
-    return step(interested(suggestion, staff, now), State.TRIAL, staff, now - timedelta(days=6))
+    match, day = interested(suggestion, staff, now), (now - timedelta(days=2)).date()
+    return step(match, State.TRIAL, staff, now - timedelta(days=6), trial_on=day)
 
 
 def placed(suggestion: Suggestion, staff: User, now: datetime) -> Match:
@@ -84,5 +85,5 @@ def own_interest(suggestion: Suggestion, staff: User, now: datetime) -> Match:  
 STORIES = [placed, proposed, own_interest, on_trial, declined, parked, interested, ended]
 
 
-def step(match: Match, to: str, staff: User, at: datetime, note: str = "") -> Match:
-    return review.move(match, to, by=staff, side=Side.STAFF, note=note, now=at)
+def step(match: Match, to: str, staff: User, at: datetime, **answers) -> Match:
+    return review.move(match, to, by=staff, side=Side.STAFF, now=at, **answers)

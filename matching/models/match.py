@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
+from . import history
+from .agreement import MISSED, Agreement, CheckIn, Impression
 from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
 
 
@@ -29,8 +30,24 @@ class MatchQuerySet(PairQuerySet):
         )
         return self.filter(Exists(told))
 
+    def trials_to_follow_up(self, now=None):
+        """From the day after the visit on, until both sides have said how it was, those longest ago first."""
+        missing = Q(candidate_says="") | Q(host_says="")
+        over = Q(trial_on__lt=timezone.localdate(now)) | Q(trial_on=None)
+        return self.filter(missing, over, state=Match.State.TRIAL).order_by("trial_on", "pk")
 
-class Match(Pair):
+    def due_for_checkin(self, now=None):
+        """Engagements that somebody should ask after, those overdue longest first."""
+        return self.placed().filter(checkin_due__lte=timezone.localdate(now)).order_by("checkin_due", "pk")
+
+    def flagged(self, now=None):
+        """Engagements of which two check-ins in a row were missed: nobody was reached twice, or one was left until the
+        next was due as well."""
+        lapsed = Q(unreached__gte=MISSED) | Q(checkin_lapses__lte=timezone.localdate(now))
+        return self.placed().filter(lapsed).order_by("checkin_due", "pk")
+
+
+class Match(Agreement, Pair):
     """People's: from the first yes, or no, to the farewell. ``review.py`` is the one place that changes its state."""
 
     class State(models.TextChoices):
@@ -41,6 +58,9 @@ class Match(Pair):
         ENDED = "ended", _("ended")
         DECLINED = "declined", _("declined")
         PARKED = "parked", _("parked")
+
+    # What is noted while it lasts; these two are no states.
+    CheckIn, Impression = CheckIn, Impression
 
     # An agreement takes a place, a trial visit does not yet.
     TAKES_A_PLACE = (State.PLACED,)
@@ -102,6 +122,15 @@ class Match(Pair):
                 name="declined_has_side_and_reason",
             ),
         ]
+        indexes = [
+            models.Index(fields=["checkin_due"], condition=Q(state="placed"), name="match_checkin_due"),
+            models.Index(fields=["trial_on"], condition=Q(state="trial"), name="match_trial_on"),
+        ]
+
+    def is_flagged(self, now=None) -> bool:
+        """The same as ``flagged()``, of this one."""
+        has_lapsed = self.checkin_lapses is not None and self.checkin_lapses <= timezone.localdate(now)
+        return self.state == Match.State.PLACED and (self.unreached >= MISSED or has_lapsed)
 
 
 class MatchEvent(models.Model):
@@ -115,9 +144,14 @@ class MatchEvent(models.Model):
     )
     side = models.CharField(_("side"), max_length=9, choices=Match.Side)
     from_state = models.CharField(_("from"), max_length=10, choices=Match.State, blank=True)
-    to_state = models.CharField(_("to"), max_length=10, choices=Match.State)
+    # Empty where it stays as it is: somebody only notes something.
+    to_state = models.CharField(_("to"), max_length=10, choices=Match.State, blank=True)
+    kind = models.CharField(_("kind"), max_length=11, choices=history.Kind, default=history.Kind.STEP)
     reason = models.CharField(_("reason"), max_length=14, choices=Match.Reason, blank=True)
+    word = models.CharField(_("how"), max_length=11, choices=[*CheckIn.choices, *Impression.choices], blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    # Of the trial visit, or of the beginning.
+    day = models.DateField(_("day"), null=True, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
 
     class Meta:
@@ -137,21 +171,5 @@ class MatchEvent(models.Model):
 
     @property
     def sentence(self) -> str:
-        """What happened, as the history tells it."""
-        if self.to_state == Match.State.INTERESTED and self.side == Match.Side.CANDIDATE:
-            sentence = _("%(who)s said: I am interested.")
-        else:
-            sentence = WHAT_HAPPENED[self.to_state]
-        until = date_format(self.until, "SHORT_DATE_FORMAT") if self.until else ""
-        return sentence % {"who": self.actor, "reason": self.get_reason_display(), "until": until}
-
-
-WHAT_HAPPENED = {
-    Match.State.PROPOSED: _("%(who)s accepted the suggestion."),
-    Match.State.INTERESTED: _("%(who)s noted that the candidate said yes."),
-    Match.State.TRIAL: _("%(who)s noted that a trial visit is agreed."),
-    Match.State.PLACED: _("%(who)s noted the agreement."),
-    Match.State.ENDED: _("%(who)s ended the engagement."),
-    Match.State.PARKED: _("%(who)s parked it until %(until)s."),
-    Match.State.DECLINED: _("%(who)s declined: %(reason)s."),
-}
+        """What happened, as the desk reads it."""
+        return history.sentence(self)

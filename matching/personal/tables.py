@@ -128,13 +128,14 @@ TABLES = {
     # --- What came of it
     "matching.Match": of_profile(
         purpose="to bring the person and an opportunity together",
-        told="opportunity state origin parked_until declined_by reason created_at changed_at",
-        withheld="id volunteer organisation ticket",
+        told="opportunity state origin parked_until declined_by reason trial_on candidate_says host_says begins_on "
+        "checkin_due created_at changed_at",
+        withheld="id volunteer organisation ticket checkin_lapses unreached",
     ),
     "matching.MatchEvent": of_profile(
         purpose="to bring the person and an opportunity together",
         volunteer="match__volunteer",
-        told="match at side from_state to_state reason until note",
+        told="match at kind side from_state to_state reason word until day note",
         withheld="id by",
         cut="by",
     ),

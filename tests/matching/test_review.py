@@ -14,7 +14,8 @@ from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory,
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOMORROW = date(2026, 11, 23)
-ANSWERS = {"": {}, "reason": {"reason": "too_far"}, "until": {"until": TOMORROW}}
+ANSWERS = {"": {}, "reason": {"reason": "too_far"}, "until": {"until": TOMORROW}, "trial": {"trial_on": TOMORROW}}
+EVERY_ANSWER = {name: value for given in ANSWERS.values() for name, value in given.items()}
 STATES = Match.State.values
 SIDES = Match.Side.values
 
@@ -97,6 +98,7 @@ def test_each_step_changes_the_state_and_is_written_down(cast, match, step):
     assert (event.match, event.by, event.side, event.note) == (moved, by, step.side, "Telefonat")
     assert (event.from_state, event.to_state, event.at) == (step.from_state, step.to_state, NOW)
     assert (event.reason, event.until) == (answers.get("reason", ""), answers.get("until"))
+    assert event.day == answers.get("trial_on")
     moved.refresh_from_db()
     assert (moved.state, moved.changed_at) == (step.to_state, NOW)
     assert (moved.reason, moved.parked_until) == (answers.get("reason", ""), answers.get("until"))
@@ -119,7 +121,9 @@ def test_what_the_table_does_not_hold_is_impossible(cast, match, state, side):
     in_state(match, state)
     for to in set(STATES) - {step.to_state for step in possible_steps(match, side)}:
         with pytest.raises(NoSuchStep):
-            review.move(match, to, by=person(cast, side), side=side, reason="other", until=TOMORROW, now=NOW)
+            review.move(
+                match, to, by=person(cast, side), side=side, reason="other", until=TOMORROW, trial_on=TOMORROW, now=NOW
+            )
     assert not MatchEvent.objects.exists()
 
 
@@ -225,7 +229,7 @@ def test_after_a_decision_the_next_best_is_looked_for(cast, suggestion):
 
 def test_a_step_without_a_suggestion_or_a_place_moves_nobody_up(cast, match):
     in_state(match, "interested")
-    review.move(match, "trial", by=cast.staff, side="staff")
+    review.move(match, "trial", by=cast.staff, side="staff", trial_on=TOMORROW)
     assert not PendingRescoring.objects.filter(opportunity=match.opportunity).exists()
 
 

@@ -1,0 +1,159 @@
+"""The page of a match at the desk."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.utils import timezone
+
+from matching.models import Match, MatchEvent
+from tests.factories import MatchFactory, OpportunityFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/en/admin/matching/match/"
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def opportunity(cast):
+    return OpportunityFactory(host=cast.agency, title="Lesen üben", places=2)
+
+
+@pytest.fixture
+def placed(cast, opportunity):
+    return MatchFactory(
+        opportunity=opportunity,
+        volunteer=cast.samira,
+        state="placed",
+        begins_on=TODAY - timedelta(days=30),
+        checkin_due=YESTERDAY,
+        checkin_lapses=TODAY + timedelta(days=60),
+    )
+
+
+@pytest.fixture
+def on_trial(cast, opportunity):
+    return MatchFactory(opportunity=opportunity, volunteer=cast.samira, state="trial", trial_on=YESTERDAY)
+
+
+@pytest.fixture
+def desk(cast, client):
+    client.force_login(cast.staff)
+    return client
+
+
+def page_of(match):
+    return f"{LIST}{match.pk}/change/"
+
+
+def read(client, match):
+    return client.get(page_of(match)).content.decode()
+
+
+def check_in(client, match, how, seen=YESTERDAY, **more):
+    data = {"note_of": "checkin", "how": how, "seen": seen.isoformat() if isinstance(seen, date) else seen, **more}
+    return client.post(page_of(match), data)
+
+
+def told(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+# --- Who must not -----------------------------------------------------------------------------------------------------
+
+
+def test_a_stranger_notes_nothing(cast, client, placed):
+    client.force_login(cast.stranger)
+    assert check_in(client, placed, "goes_well").status_code == 302
+    assert not MatchEvent.objects.exists()
+
+
+# --- Check-ins --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [
+        ("goes_well", "Elif Yildiz asked how it goes: it goes well."),
+        ("needs_talk", "Elif Yildiz asked how it goes: a talk is needed."),
+        ("not_reached", "Elif Yildiz asked how it goes, and could not reach anybody."),
+    ],
+)
+def test_one_press_notes_how_it_goes(desk, placed, how, sentence):
+    response = check_in(desk, placed, how, note="Mag die Gruppe")
+    assert (response.status_code, response.url) == (302, page_of(placed))
+    assert told(response) == ["Noted. The next check-in has its day."]
+    page = read(desk, placed)
+    assert (sentence in page, "Mag die Gruppe" in page) == (True, True)
+    assert Match.objects.get().checkin_due > TODAY
+
+
+def test_an_old_page_is_told_that_somebody_was_first(desk, placed):
+    check_in(desk, placed, "goes_well")
+    assert told(check_in(desk, placed, "not_reached"))[-1] == "Somebody has noted this check-in already."
+    assert Match.objects.get().unreached == 0
+
+
+@pytest.mark.parametrize("odd", [{"how": "\0"}, {"how": "maybe"}, {"seen": "x"}, {"seen": "\0"}, {"note": "x" * 1001}])
+def test_an_odd_check_in_is_refused_with_words(desk, placed, odd):
+    response = check_in(desk, placed, **{"how": "goes_well", **odd})
+    assert response.status_code == 302
+    assert len(told(response)) == 1
+    assert not MatchEvent.objects.exists()
+
+
+def test_two_missed_check_ins_are_a_flag_on_the_page(desk, placed):
+    assert "Two check-ins in a row were missed" not in read(desk, placed)
+    Match.objects.update(unreached=2)
+    assert "Two check-ins in a row were missed" in read(desk, placed)
+
+
+# --- The trial visit --------------------------------------------------------------------------------------------------
+
+
+def test_one_press_notes_what_both_sides_said(desk, on_trial):
+    data = {"note_of": "feedback", "candidate_says": "suits", "host_says": "unsure", "note": "Kommt gern wieder"}
+    desk.post(page_of(on_trial), data)
+    page = read(desk, on_trial)
+    assert "Samira H. said after the trial visit: it suits." in page
+    assert "The host said after the trial visit: not sure yet." in page
+    assert page.count("Kommt gern wieder") == 1
+    assert list(MatchEvent.objects.values_list("note", flat=True)) == ["Kommt gern wieder", ""]
+
+
+def test_one_side_alone_may_be_noted(desk, on_trial):
+    desk.post(page_of(on_trial), {"note_of": "feedback", "host_says": "suits"})
+    assert (Match.objects.get().candidate_says, Match.objects.get().host_says) == ("", "suits")
+
+
+def test_a_trial_visit_asks_for_its_day(desk, opportunity):
+    match = MatchFactory(opportunity=opportunity, state="interested")
+    step = {"candidate": "", "seen": "interested", "to": "trial"}
+    for odd in ("", "yesterday", "1900-01-01", "9999-12-31"):
+        assert desk.post(page_of(match), {**step, "trial_on": odd}).status_code == 200
+    assert desk.post(page_of(match), {**step, "trial_on": TODAY.isoformat()}).status_code == 302
+    assert (Match.objects.get().state, Match.objects.get().trial_on) == ("trial", TODAY)
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["trial", "checkin", "missed"])
+def test_the_list_shows_what_is_to_be_looked_after(desk, cast, opportunity, query):
+    old = TODAY - timedelta(days=100)
+    MatchFactory(opportunity=opportunity, volunteer__first_name="Trial", state="trial", trial_on=YESTERDAY)
+    days = {"checkin_due": YESTERDAY, "checkin_lapses": TODAY + timedelta(days=9)}
+    MatchFactory(opportunity=opportunity, volunteer__first_name="Checkin", state="placed", **days)
+    days = {"checkin_due": TODAY + timedelta(days=9), "checkin_lapses": TODAY + timedelta(days=90), "unreached": 2}
+    MatchFactory(opportunity=opportunity, volunteer__first_name="Missed", state="placed", begins_on=old, **days)
+    MatchFactory(opportunity=opportunity, volunteer__first_name="Nobody", state="placed")
+    page = desk.get(LIST, {"follow_up": query}).content.decode()
+    names = [name for name in ("Trial", "Checkin", "Missed", "Nobody") if f"<bdi>{name} H." in page]
+    assert names == [query.title()]
+
+
+@pytest.mark.parametrize("query", ["x", "\0", "9" * 5000])
+def test_an_odd_question_shows_all(desk, placed, query):
+    assert "Samira H." in desk.get(LIST, {"follow_up": query}).content.decode()
