@@ -58,8 +58,11 @@ class Rows(BaseFormSet):
             for name, field in self.form.base_fields.items()
             if isinstance(field, TermField)
         }
-        initial = [forms.model_to_dict(row, self.form.base_fields) for row in stored]
-        super().__init__(data, prefix=self.relation, initial=None if data is not None else initial)
+        super().__init__(data, prefix=self.relation, initial=None if data is not None else self.first_shown(stored))
+
+    def first_shown(self, stored) -> list[dict]:
+        """What stands in the rows before anybody has typed."""
+        return [forms.model_to_dict(row, self.form.base_fields) for row in stored]
 
     def initial_form_count(self):
         # What was sent is looked at as if it were new: an emptied row is an empty row.

@@ -7,6 +7,7 @@ urlpatterns = [
     path("find/", views.find_opportunities, name="find_opportunities"),
     path("how-we-suggest/", views.show_rule, name="show_rule"),
     path("me/", views.my_page, name="my_page"),
+    path("me/members/", views.my_members, name="my_members"),
     path("me/<int:pk>/answer/", views.answer_proposal, name="answer_proposal"),
     path("me/data/", views.my_data, name="my_data"),
     path("me/data/export/", views.export_my_data, name="export_my_data"),

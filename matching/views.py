@@ -17,7 +17,7 @@ from volunteers import steps
 from volunteers.models import Volunteer
 from volunteers.preferences import refuse
 
-from . import ideas, interest, publishing, review, tickets
+from . import ideas, interest, members, publishing, review, tickets
 from .finder import Finder
 from .forms import AnswerForm, CandidateForm, IdeaForm, InterestForm
 from .models import Match, Rule
@@ -162,6 +162,12 @@ def own_matches(user):
         # Each form on the page has ids of its own.
         match.answer_form = AnswerForm(auto_id=f"answer-{match.pk}-%s")
     return matches
+
+
+@login_required
+def my_members(request):
+    """Whom we reach through the association of whoever is signed in, as far as these people agreed."""
+    return render(request, "matching/my_members.html", {"people": members.of(request.user)})
 
 
 @login_required

@@ -66,6 +66,7 @@ OWN = [
     Page("matching:my_page", reader="samira"),
     Page("matching:my_page", reader="contact"),
     Page("matching:my_data", reader="samira"),
+    Page("matching:my_members", reader="contact"),
     Page("matching:express_interest", reader="samira", row="notice"),
     Page("matching:express_interest", reader="contact", row="notice"),
     Page("organisations:my_organisation", reader="contact"),

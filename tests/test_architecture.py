@@ -22,7 +22,7 @@ FLOORS = [
     {"apps", "urls", "management"},
     {"views", "admin", "receivers", "demo"},
     {"inquiry", "ideas", "finder", "personal"},
-    {"forms", "desk", "interest", "readers", "curves", "weighing", "publishing", "asking"},
+    {"forms", "letters", "members", "desk", "interest", "readers", "curves", "weighing", "publishing", "asking"},
     {"checkins"},
     {"review"},
     {"tasks", "transitions"},

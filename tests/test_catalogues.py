@@ -17,8 +17,10 @@ CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
 # self-organisation or a reader of mails may meet is needed in all; so is a sentence that is used here and elsewhere.
 AT_THE_DESK = re.compile(
     r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|weighing)\.py$"
+    r"|^volunteers/(filters|inspecting|intake)\.py$"
     r"|^matching/explaining/(obstacles|remedies)\.py$"
-    r"|^matching/models/(accompaniment|agreement|history|nightly_figures|pending_rescoring|record|region|suggestion|waiting_volunteer)\.py$"
+    r"|^matching/models/(accompaniment|agreement|history|intermediary|nightly_figures|pending_rescoring)\.py$"
+    r"|^matching/models/(record|region|suggestion|waiting_volunteer)\.py$"
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w+}|%%")
 

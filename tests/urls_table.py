@@ -21,6 +21,12 @@ ROWS = {
     "matching:express_interest": "opportunity",
     "matching:interest_sent": "opportunity",
     "admin:matching_suggestion_review": "draft",
+    "admin:volunteers_volunteer_consent": "volunteer",
+    "admin:volunteers_volunteer_withdraw": "volunteer",
+    "admin:volunteers_volunteer_inspect": "volunteer",
+    "admin:volunteers_volunteer_print": "volunteer",
+    "admin:volunteers_volunteer_certificate": "volunteer",
+    "admin:volunteers_volunteer_reference": "volunteer",
 }
 
 URLS = {
@@ -51,6 +57,7 @@ URLS = {
     "matching:find_opportunities": "PPPPPP",
     "matching:show_rule": "PPPPPP",
     "matching:my_page": "LPPPPP",
+    "matching:my_members": "LPPPPP",
     "matching:answer_proposal": "LMMMMM",
     "matching:answer_idea": "LMMMMM",
     "matching:my_data": "LPPPPP",
@@ -101,6 +108,13 @@ URLS = {
     "admin:organisations_organisation_withdraw": "LLLRRR",
     "admin:matching_suggestion_review": "LLLPNP",
     "admin:matching_suggestion_why": "LLLPPP",
+    "admin:volunteers_volunteer_consent": "LLLRNR",
+    "admin:volunteers_volunteer_withdraw": "LLLRNR",
+    "admin:volunteers_volunteer_inspect": "LLLPNP",
+    "admin:volunteers_volunteer_print": "LLLPNP",
+    "admin:volunteers_volunteer_certificate": "LLLPNP",
+    "admin:volunteers_volunteer_reference": "LLLPNP",
+    "admin:volunteers_volunteer_sheet": "LLLPPP",
     "admin:app_list": "LLLPPP",
     "admin:catch_all_view": "LLLNNN",
 }

@@ -59,6 +59,11 @@ class Part(forms.ModelForm):
         labels = {
             "reach_km": _("How far would you go?"),
             "fields": _("What would you like to do?"),
+            "refused_fields": _("What would you never like to do?"),
+            "rhythms": _("How often would you like to help?"),
+            "company": _("Alone or in a team?"),
+            "with_whom": _("With whom would you like to do something? With whom not?"),
+            "doubts": _("What makes you unsure?"),
             "proofs": _("Which papers do you have already?"),
             "channel": _("How may we reach you?"),
             "email": _("Your e-mail address"),
@@ -68,6 +73,7 @@ class Part(forms.ModelForm):
         help_texts = {
             "proofs": _("You need none to begin. We never ask for a copy."),
             "call_times": _("For example: in the afternoon, not on Friday."),
+            "with_whom": _("For example: children, older people."),
         }
         widgets = {
             "fields": forms.CheckboxSelectMultiple,
@@ -130,8 +136,11 @@ class AboutForm(Part):
     def save(self, commit=True):
         volunteer = super().save(commit)
         if self.cleaned_data.get("consent"):
-            consents.record(volunteer, Consent.Purpose.PROFILE)
+            self.record_consent(volunteer)
         return volunteer
+
+    def record_consent(self, volunteer):
+        consents.record(volunteer, Consent.Purpose.PROFILE)
 
 
 class WhereForm(Part):

@@ -32,6 +32,17 @@ class Channel(models.TextChoices):
     ORGANISATION = "organisation", _("through an association")
 
 
+class Rhythm(models.TextChoices):
+    ONCE = "once", _("once")
+    REGULAR = "regular", _("again and again")
+    PROJECT = "project", _("for some weeks")
+
+
+class Company(models.TextChoices):
+    ALONE = "alone", _("alone")
+    TEAM = "team", _("in a team")
+
+
 class Reach(models.IntegerChoices):
     """How far somebody goes, in kilometres as the crow flies."""
 
@@ -63,6 +74,9 @@ class VolunteerQuerySet(models.QuerySet):
 
 
 class Volunteer(models.Model):
+    # From this age nobody else needs to agree.
+    ADULT = 18
+
     class Gender(models.TextChoices):
         WOMAN = "woman", _("woman")
         MAN = "man", _("man")
@@ -103,6 +117,14 @@ class Volunteer(models.Model):
     )
     proofs = models.ManyToManyField(Proof, blank=True, related_name="+", verbose_name=_("proofs at hand"))
 
+    # What staff ask in the first conversation and read again before they decide: no points come of it.
+    rhythms = ArrayField(
+        models.CharField(max_length=8, choices=Rhythm), verbose_name=_("how often"), default=list, blank=True
+    )
+    company = models.CharField(_("alone or in a team"), max_length=8, choices=Company, blank=True)
+    with_whom = models.CharField(_("with whom, and with whom not"), max_length=200, blank=True)
+    doubts = models.CharField(_("what makes unsure"), max_length=300, blank=True)
+
     channel = models.CharField(_("how to be reached"), max_length=12, choices=Channel, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -132,6 +154,11 @@ class Volunteer(models.Model):
     def short_name(self) -> str:
         """First name and initial: as much of a name as a list or a mail needs."""
         return f"{self.first_name} {self.last_name[:1]}." if self.last_name else self.first_name
+
+    @property
+    def may_be_minor(self) -> bool:
+        """Whether somebody may be under 18: the year alone leaves the birthday open."""
+        return self.birth_year is not None and timezone.localdate().year - self.birth_year <= self.ADULT
 
     @property
     def has_break(self) -> bool:
@@ -170,16 +197,36 @@ class Competence(models.Model):
         return str(self.skill)
 
 
+class ProofInspectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.is_superuser else self.filter(volunteer__in=Volunteer.objects.visible_to(user).values("pk"))
+
+    def due_for_recheck(self, now=None):
+        """The newest of each person and proof, where the day to look again has come."""
+        newer = self.model.objects.filter(
+            Q(seen_on__gt=OuterRef("seen_on")) | Q(seen_on=OuterRef("seen_on"), pk__gt=OuterRef("pk")),
+            volunteer=OuterRef("volunteer"),
+            proof=OuterRef("proof"),
+        )
+        return self.filter(~Exists(newer), recheck_on__lte=timezone.localdate(now))
+
+
 class ProofInspection(models.Model):
-    """Somebody saw a proof. Neither a file nor its content is kept (§ 72a Abs. 5 SGB VIII)."""
+    """Somebody saw a proof, and nothing in it was against the engagement: otherwise there is no row.
+
+    Neither a file nor its content is kept (§ 72a Abs. 5 SGB VIII).
+    """
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="inspections", verbose_name=_("volunteer"))
     proof = models.ForeignKey(Proof, models.PROTECT, related_name="+", verbose_name=_("proof"))
+    issued_on = models.DateField(_("date of the proof"), null=True, blank=True)
     seen_on = models.DateField(_("seen on"), default=timezone.localdate)
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("seen by")
     )
     recheck_on = models.DateField(_("recheck on"), null=True, blank=True)
+
+    objects = ProofInspectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inspection of a proof")
@@ -190,6 +237,11 @@ class ProofInspection(models.Model):
         return f"{self.proof} – {self.seen_on}"
 
 
+class ConsentQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(withdrawn_at=None)
+
+
 class Consent(models.Model):
     """What a person agreed to: for which purpose, which text, when and how; and when they took it back."""
 
@@ -197,6 +249,8 @@ class Consent(models.Model):
         PROFILE = "profile", _("keep my profile and suggest opportunities")
         CONTACT = "contact", _("contact me about one opportunity")
         IDEAS = "ideas", _("send me ideas by e-mail")
+        THROUGH = "through", _("let my association know what I am interested in")
+        GUARDIAN = "guardian", _("a parent or guardian agrees")
 
     class Given(models.TextChoices):
         WEBSITE = "website", _("on the website")
@@ -218,6 +272,8 @@ class Consent(models.Model):
         verbose_name=_("recorded by"),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")

@@ -4,6 +4,14 @@ from .match import MatchAdmin
 from .nightly_figures import NightlyFiguresAdmin
 from .rule import RuleAdmin
 from .suggestion import SuggestionAdmin
+from .volunteer import VolunteerDesk
 from .waiting_volunteer import WaitingVolunteerAdmin
 
-__all__ = ["MatchAdmin", "NightlyFiguresAdmin", "RuleAdmin", "SuggestionAdmin", "WaitingVolunteerAdmin"]
+__all__ = [
+    "MatchAdmin",
+    "NightlyFiguresAdmin",
+    "RuleAdmin",
+    "SuggestionAdmin",
+    "VolunteerDesk",
+    "WaitingVolunteerAdmin",
+]

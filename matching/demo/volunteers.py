@@ -51,6 +51,8 @@ OWN_WORDS = [
     "Ich habe einen Kurs besucht.",
 ]
 GIVEN = {Consent.Given.WEBSITE: 50, Consent.Given.IN_PERSON: 35, Consent.Given.PHONE: 10, Consent.Given.PAPER: 5}
+# A certificate is some weeks old when it is shown.
+FRESH = timedelta(days=20)
 
 
 def create_volunteers(number: int, rng: Random, words: Words, agencies: dict, now: datetime, progress) -> None:
@@ -183,7 +185,7 @@ class Maker:
     def inspection(self, proof: int, since: datetime) -> dict:
         seen, months = since.date(), self.recheck[proof]
         recheck = seen + timedelta(days=round(months * 30.44)) if months else None
-        return {"proof_id": proof, "seen_on": seen, "recheck_on": recheck}
+        return {"proof_id": proof, "issued_on": seen - FRESH, "seen_on": seen, "recheck_on": recheck}
 
 
 def ascii_of(name: str) -> str:

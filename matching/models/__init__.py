@@ -1,6 +1,7 @@
 """What the machine suggests, and what people decide."""
 
 from .accompaniment import Accompaniment
+from .intermediary import Intermediary
 from .match import Match, MatchEvent
 from .nightly_figures import NightlyFigures
 from .pending_rescoring import PendingRescoring
@@ -14,6 +15,7 @@ from .waiting_volunteer import WaitingVolunteer
 __all__ = [
     "Accompaniment",
     "CandidateRecord",
+    "Intermediary",
     "Match",
     "MatchEvent",
     "NightlyFigures",

@@ -100,8 +100,8 @@ TABLES = {
         purpose="to find something that suits, and to reach the person",
         volunteer="pk",
         told="first_name last_name birth_year gender neighbourhood postcode reach_km times motives fields "
-        "refused_fields proofs channel phone email address call_times language max_load is_paused paused_until "
-        "created_at changed_at",
+        "refused_fields proofs rhythms company with_whom doubts channel phone email address call_times language "
+        "max_load is_paused paused_until created_at changed_at",
         withheld="id user",
     ),
     "volunteers.SpokenLanguage": of_profile(
@@ -112,7 +112,7 @@ TABLES = {
     ),
     "volunteers.ProofInspection": of_profile(
         purpose="to know that a proof was seen",
-        told="proof seen_on recheck_on",
+        told="proof issued_on seen_on recheck_on",
         withheld="id volunteer seen_by",
         cut="seen_by",
     ),
@@ -124,6 +124,11 @@ TABLES = {
     ),
     "matching.Accompaniment": of_profile(
         purpose="to know which agency accompanies the person", told="agency since", withheld="id volunteer"
+    ),
+    "matching.Intermediary": of_profile(
+        purpose="to know through which association the person is reached",
+        told="organisation",
+        withheld="id volunteer",
     ),
     # --- What came of it
     "matching.Match": of_profile(

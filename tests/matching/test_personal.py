@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from engagement.models import Mail, User
 from matching import emails, tickets
-from matching.models import Match, PendingRescoring, Postponement
+from matching.models import Intermediary, Match, PendingRescoring, Postponement
 from matching.personal.tables import TABLES
 from organisations.models import Opportunity, Organisation
 from tests.factories import (
@@ -93,6 +93,7 @@ def person(cast):
     plant(volunteer.competences.create(skill=SkillFactory()))
     volunteer.inspections.create(proof=ProofFactory(), seen_by=cast.staff)
     volunteer.accompaniments.create(agency=cast.agency)
+    Intermediary.objects.create(volunteer=volunteer, organisation=MSOFactory(agency=cast.agency))
     opportunity = OpportunityFactory(host=cast.agency)
     match = MatchFactory(volunteer=volunteer, opportunity=opportunity, state=Match.State.INTERESTED)
     plant(match.events.create(**EVENT))

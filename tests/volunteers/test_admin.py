@@ -21,7 +21,7 @@ LIST = "admin:volunteers_volunteer_changelist"
 ADD = "admin:volunteers_volunteer_add"
 NO_ROWS = {
     f"{relation}-{count}": 0
-    for relation in ["spoken_languages", "competences", "inspections", "consents"]
+    for relation in ["spoken_languages", "competences", "inspections", "intermediary"]
     for count in ["TOTAL_FORMS", "INITIAL_FORMS"]
 }
 MEHMET = {
@@ -34,6 +34,7 @@ MEHMET = {
     "language": "de",
     "max_load": 2,
 }
+TODAY = timezone.localdate
 
 
 def page(volunteer, name="change"):
@@ -96,20 +97,60 @@ def test_everything_is_stored_before_it_is_announced(desk, cast):
 
     volunteer_saved.connect(listen)
     rows = {"spoken_languages-TOTAL_FORMS": 1, "spoken_languages-0-language": LanguageFactory().pk}
-    rows |= {"competences-TOTAL_FORMS": 1, "competences-0-skill": SkillFactory().pk}
+    rows["skills"] = [SkillFactory().pk]
     assert desk.post(reverse(ADD), {**MEHMET, **rows}).status_code == 302
     volunteer_saved.disconnect(listen)
     assert heard == [(cast.staff, [1, 1, 1])]
 
 
-def test_an_inspection_notes_the_day_and_who_saw_it(desk, cast, mehmet):
+def inspect(desk, volunteer, **more):
+    return desk.post(page(volunteer, "inspect"), {"issued_on": TODAY(), "seen_on": TODAY(), **more})
+
+
+def test_one_press_notes_that_a_proof_was_seen_and_by_whom(desk, cast, mehmet):
     proof = ProofFactory(recheck_months=60)
-    rows = {"inspections-TOTAL_FORMS": 1, "inspections-0-proof": proof.pk, "inspections-0-seen_on": "2001-01-01"}
-    assert desk.post(page(mehmet), {**MEHMET, **rows}).status_code == 302
+    assert inspect(desk, mehmet, proof=proof.pk).url == page(mehmet)
     inspection = mehmet.inspections.get()
-    today = timezone.localdate()
-    assert (inspection.seen_on, inspection.seen_by) == (today, cast.staff)
-    assert inspection.recheck_on.year == today.year + 5
+    assert (inspection.seen_on, inspection.seen_by) == (TODAY(), cast.staff)
+    assert inspection.recheck_on.year == TODAY().year + 5
+
+
+def test_a_faulty_inspection_is_shown_again_as_it_was_typed(desk, mehmet):
+    proof = ProofFactory()
+    response = inspect(desk, mehmet, proof=proof.pk, issued_on="2020-02-29")
+    assert "issued_on" in response.context["form"].errors
+    assert "2020-02-29" in response.content.decode()
+    assert not mehmet.inspections.exists()
+
+
+def test_a_consent_is_taken_back_with_one_press_and_the_way_to_reach_is_forgotten(desk, mehmet):
+    desk.post(page(mehmet, "withdraw"), {"purpose": "profile"})
+    mehmet.refresh_from_db()
+    assert mehmet.consents.get().withdrawn_at is not None
+    assert (mehmet.channel, mehmet.phone) == ("", "")
+
+
+def test_an_older_text_is_read_anew_and_both_consents_are_kept(desk, cast, mehmet):
+    mehmet.consents.update(text_version="2020-01")
+    [question] = desk.get(page(mehmet)).context["panel"]["questions"]
+    assert question["is_outdated"]
+    desk.post(page(mehmet, "consent"), {"purpose": "profile", "how": "phone"})
+    assert [consent.given_how for consent in mehmet.consents.all()] == ["phone", "in_person"]
+    assert desk.get(page(mehmet)).context["panel"]["questions"] == []
+
+
+@pytest.mark.parametrize("data", [{}, {"purpose": "profile"}, {"purpose": "\0", "how": "x" * 9999}])
+def test_a_consent_needs_to_be_told_how(desk, mehmet, data):
+    mehmet.consents.all().delete()
+    assert desk.post(page(mehmet, "consent"), data).status_code == 302
+    assert not mehmet.consents.exists()
+
+
+@pytest.mark.parametrize("name", ["consent", "withdraw", "inspect"])
+def test_another_agency_notes_nothing(client, cast, mehmet, name):
+    client.force_login(cast.stranger)
+    assert client.post(page(mehmet, name), {"purpose": "profile", "how": "phone"}).status_code == 404
+    assert mehmet.consents.get().withdrawn_at is None
 
 
 @pytest.mark.parametrize(
@@ -125,7 +166,7 @@ def test_an_inspection_notes_the_day_and_who_saw_it(desk, cast, mehmet):
     ids=["no consent", "not at the desk", "no channel", "no address", "no number", "NUL"],
 )
 def test_a_fault_is_told_beside_its_field(desk, wrong, field):
-    form = desk.post(reverse(ADD), {**MEHMET, **wrong}).context["adminform"].form
+    form = desk.post(reverse(ADD), {**MEHMET, **wrong}).context["page"].form
     assert field in form.errors
     assert not Volunteer.objects.filter(last_name="Şükrü").exists()
 

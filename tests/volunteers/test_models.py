@@ -30,7 +30,7 @@ def test_no_file_is_ever_kept(model):
 
 def test_of_a_proof_only_its_inspection_is_kept():
     fields = {field.name for field in apps.get_model("volunteers", "ProofInspection")._meta.get_fields()}
-    assert fields == {"id", "volunteer", "proof", "seen_on", "seen_by", "recheck_on"}
+    assert fields == {"id", "volunteer", "proof", "issued_on", "seen_on", "seen_by", "recheck_on"}
 
 
 def test_nobody_sees_a_stranger(cast):

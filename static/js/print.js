@@ -1,0 +1,7 @@
+// A button that prints the page, where there are scripts.
+"use strict";
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
