@@ -4,23 +4,34 @@ Whoever has something to tell writes a row in the transaction of the decision th
 undone, the mail is undone too, and no decision goes untold. ``delivery.py`` carries the rows out.
 """
 
+from datetime import datetime
 from email.utils import make_msgid
 
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from .models import Mail
 from .tasks import deliver_mail
 
 
-def post(*, key: str, to: str, language: str, template: str, context: dict, stop_url: str = "") -> Mail | None:
+def post(
+    *,
+    key: str,
+    to: str,
+    language: str,
+    template: str,
+    context: dict,
+    stop_url: str = "",
+    due_at: datetime | None = None,
+) -> Mail | None:
     """Write one mail into the outbox, in the running transaction; the worker delivers it after the commit.
 
     ``template`` names three files below ``templates/``: ``<template>_subject.txt``, ``<template>_message.txt`` and
     ``<template>_message.html``, rendered in ``language``. Besides ``context`` they know ``lang``, ``dir``, ``subject``
-    and ``site_url``. A key that was used before writes nothing and returns None.
+    and ``site_url``. A key that was used before writes nothing and returns None. A mail that may still be taken back
+    waits until ``due_at``.
     """
     with translation.override(language):
         context = {
@@ -33,8 +44,16 @@ def post(*, key: str, to: str, language: str, template: str, context: dict, stop
         context["subject"] = one_line(render(f"{template}_subject.txt", context))
         text = render(f"{template}_message.txt", context)
         html = render(f"{template}_message.html", context)
-    subject = context["subject"]
-    return post_rendered(key=key, to=to, language=language, subject=subject, text=text, html=html, stop_url=stop_url)
+    return post_rendered(
+        key=key,
+        to=to,
+        language=language,
+        subject=context["subject"],
+        text=text,
+        html=html,
+        stop_url=stop_url,
+        due_at=due_at or timezone.now(),
+    )
 
 
 def post_rendered(*, subject: str, **parts) -> Mail | None:

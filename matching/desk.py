@@ -1,11 +1,9 @@
 """What the desk sees of candidates before it decides: words, points, times, load, and a form for each decision."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
@@ -17,17 +15,15 @@ from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from . import answers
+from .doings import Doings, doings_of
 from .explaining import Explanation, explain, explain_all
 from .judging import FACTORS, Weights
 from .models import Match, Rule, Suggestion
 from .ranking import PATIENCE_DAYS, POINTS_A_DAY
-from .refusals import AnswerMissing
+from .refusals import AlreadyDecided, AnswerMissing, NoSuchStep
 from .transitions import NEW, TRANSITIONS, Transition
-from .waiting import UNDER_WAY
 
 BAR = 120
-# The longest list of one opportunity that a page shows; the rest stands in the queue.
-LONGEST = 20
 
 
 class DecisionForm(forms.Form):
@@ -75,11 +71,15 @@ def clean_day(day: date, name: str) -> date:
 
 @dataclass
 class Card:
-    """One candidate for an opportunity: a suggestion, or a match that was parked until today."""
+    """A pair that waits for a decision: a suggestion, or a match that was parked until today.
 
+    ``key`` names it on its page: the candidate on the page of an opportunity, the opportunity on that of a candidate.
+    """
+
+    key: str
     subject: Suggestion | Match
     explanation: Explanation
-    load: int
+    doings: Doings
     # Those it was scored with; a match carries no points.
     weights: Weights | None
     # For how many weeks at least somebody has waited who stands higher for it; 0 for all others.
@@ -87,8 +87,8 @@ class Card:
     forms: list[DecisionForm] = field(default_factory=list)
 
     @property
-    def key(self) -> str:
-        return key_of(self.subject.candidate)
+    def load(self) -> int:
+        return self.doings.load
 
     @property
     def is_group(self) -> bool:
@@ -108,36 +108,39 @@ class Card:
         return week(self.subject.opportunity, self.subject.candidate)
 
 
-def cards(opportunity: Opportunity, unfinished: tuple[str, DecisionForm] | None = None) -> list[Card]:
-    """Whoever waits for a decision on this opportunity, best first; at the end those who were parked until today.
+def cards(
+    subjects: dict[str, Suggestion | Match],
+    doings: dict[str, Doings],
+    unfinished: tuple[str, DecisionForm] | None = None,
+) -> list[Card]:
+    """The cards of these pairs, by their keys and in their order, with a form for each step that staff may take.
 
-    ``unfinished`` is a candidate's key and a form with errors, shown again as it was filled in.
+    ``doings`` are those of the candidates. ``unfinished`` is the key of a card and a form that is shown again as it was
+    filled in.
     """
-    subjects = [*waiting(Suggestion.objects.undecided().best_first(), opportunity)[:LONGEST]]
-    subjects += waiting(Match.objects.returned(), opportunity)[:LONGEST]
-    explanations = explain_all([(opportunity, subject.candidate) for subject in subjects])
-    loads, weights = load_of(subjects), weights_of(subjects)
-    result = []
-    for number, (subject, explanation) in enumerate(zip(subjects, explanations, strict=True)):
-        # The same row for all of them, with all that the page needs of it.
-        subject.opportunity = opportunity
-        card = Card(subject, explanation, loads[key_of(subject.candidate)], weights[subject])
-        card.weeks = weeks_waiting(subject, subjects[number + 1 :])
-        card.forms = forms_for(card.state, card.key, unfinished)
-        result.append(card)
-    return result
+    pairs = list(subjects.values())
+    explanations = explain_all([(subject.opportunity, subject.candidate) for subject in pairs])
+    weights = weights_of(pairs)
+    return [
+        Card(
+            key,
+            subject,
+            explanation,
+            doings[key_of(subject.candidate)],
+            weights[subject],
+            forms=forms_for(state_of(subject), key, unfinished),
+        )
+        for (key, subject), explanation in zip(subjects.items(), explanations, strict=True)
+    ]
 
 
-def card_of(opportunity: Opportunity, candidate: Volunteer | Organisation) -> Card:
+def card_of(opportunity: Opportunity, candidate: Volunteer | Organisation, user) -> Card:
     """The card of any pair, with points by the rule in force, and without a decision to take."""
     explanation = explain(opportunity, candidate)
     kind = "volunteer" if isinstance(candidate, Volunteer) else "organisation"
     subject = Suggestion(opportunity=opportunity, score=explanation.total, **{kind: candidate}, **explanation.points)
-    return Card(subject, explanation, load_of([subject])[key_of(candidate)], explanation.weights)
-
-
-def waiting(queryset, opportunity: Opportunity):
-    return queryset.filter(opportunity=opportunity).select_related("volunteer__neighbourhood", "organisation")
+    key = key_of(candidate)
+    return Card(key, subject, explanation, doings_of([candidate], user)[key], explanation.weights)
 
 
 def weeks_waiting(subject: Suggestion | Match, behind: list) -> int:
@@ -156,17 +159,6 @@ def forms_for(state: str, key: str, unfinished: tuple[str, DecisionForm] | None 
     return [DecisionForm(step, key=key) for step in steps]
 
 
-def load_of(subjects: list) -> Counter:
-    """How many matches each candidate has under way, by key."""
-    volunteers = {subject.volunteer_id for subject in subjects}
-    organisations = {subject.organisation_id for subject in subjects}
-    busy = Match.objects.filter(state__in=UNDER_WAY).filter(
-        Q(volunteer__in=volunteers - {None}) | Q(organisation__in=organisations - {None})
-    )
-    pairs = busy.values_list("volunteer_id", "organisation_id")
-    return Counter(f"volunteer-{one}" if one else f"organisation-{other}" for one, other in pairs)
-
-
 def weights_of(subjects: list) -> dict[Suggestion | Match, Weights | None]:
     """Those that each suggestion was scored with; None for a match."""
     versions = {subject: getattr(subject, "rule_version", None) for subject in subjects}
@@ -178,6 +170,13 @@ def state_of(subject: Suggestion | Match) -> str:
     return subject.state if isinstance(subject, Match) else NEW
 
 
+def check_seen(subject: Suggestion | Match, seen: str) -> None:
+    """``seen`` is the state that the page showed. Raises AlreadyDecided, if somebody has changed it meanwhile."""
+    if state_of(subject) == seen:
+        return
+    raise AlreadyDecided(subject) if isinstance(subject, Match) else NoSuchStep
+
+
 def find_subject(opportunity: Opportunity, key: str) -> Suggestion | Match | None:
     """What there is of the candidate ``key``: the match, once somebody has decided, or else the suggestion."""
     kind, _dash, number = key.partition("-")
@@ -185,7 +184,7 @@ def find_subject(opportunity: Opportunity, key: str) -> Suggestion | Match | Non
     if kind not in ("volunteer", "organisation") or pk is None:
         return None
     pair = {"opportunity": opportunity, f"{kind}_id": pk}
-    return Match.objects.filter(**pair).first() or Suggestion.objects.filter(**pair).first()
+    return Match.objects.decided().filter(**pair).first() or Suggestion.objects.filter(**pair).first()
 
 
 def bars(suggestion: Suggestion, weights: Weights) -> list[dict]:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import translation
 
-from engagement.mail import post
+from engagement import mail
 from engagement.models import Mail, User
 from organisations.models import Membership
 from volunteers.models import Volunteer
@@ -11,12 +11,21 @@ from volunteers.models import Volunteer
 from .explaining import explain
 from .models import Match, MatchEvent
 
+ACCEPTED = "matching/email/match_accepted"
 DESK_ROLES = [Membership.Role.LEAD, Membership.Role.STAFF]
 
 
 def tell_coordinator_of_match(match: Match, by: User | None) -> None:
-    """Somebody at the office accepted a suggestion: who it is, why it fits, what is open, what to do now."""
-    tell_coordinators(match, "matching/email/match_accepted", by)
+    """Somebody at the office accepted a suggestion: who it is, why it fits, what is open, what to do now.
+
+    It waits as long as the decision may be taken back.
+    """
+    tell_coordinators(match, ACCEPTED, by, due_at=match.events.last().undo_until)
+
+
+def take_back_acceptance(match: Match, by: User | None) -> None:  # noqa: ARG001 (what follows is called alike)
+    """Nobody hears of a decision that was taken back within its ten minutes."""
+    mail.take_back(f"{ACCEPTED}:{match.events.last().pk}:")
 
 
 def tell_coordinator_of_interest(match: Match, by: User | None) -> None:
@@ -24,16 +33,17 @@ def tell_coordinator_of_interest(match: Match, by: User | None) -> None:
     tell_coordinators(match, "matching/email/interest_expressed", by)
 
 
-def tell_coordinators(match: Match, template: str, by: User | None) -> None:
+def tell_coordinators(match: Match, template: str, by: User | None, **when) -> None:
     event = match.events.last()
     for reader in coordinators(match):
         with translation.override(reader.language):
-            post(
+            mail.post(
                 key=f"{template}:{event.pk}:{reader.pk}",
                 to=reader.email,
                 language=reader.language,
                 template=template,
                 context=about(match, reader, by),
+                **when,
             )
 
 

@@ -81,7 +81,7 @@ VOLUNTEERS = """
         ) AS proofs
     FROM volunteers_volunteer v, LATERAL (
         SELECT count(*) FILTER (WHERE state = ANY(%(under_way)s)) AS load,
-            max((changed_at AT TIME ZONE %(zone)s)::date) AS acted_on
+            max((changed_at AT TIME ZONE %(zone)s)::date) FILTER (WHERE state <> '') AS acted_on
         FROM matching_match WHERE volunteer_id = v.id
     ) m
     WHERE {condition} ORDER BY id
@@ -103,7 +103,7 @@ ORGANISATIONS = """
         ARRAY[]::bigint[] AS proofs
     FROM organisations_organisation o, LATERAL (
         SELECT count(*) FILTER (WHERE state = ANY(%(under_way)s)) AS load,
-            max((changed_at AT TIME ZONE %(zone)s)::date) AS acted_on
+            max((changed_at AT TIME ZONE %(zone)s)::date) FILTER (WHERE state <> '') AS acted_on
         FROM matching_match WHERE organisation_id = o.id
     ) m
     WHERE {condition} ORDER BY id

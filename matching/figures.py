@@ -109,7 +109,7 @@ def suggested(scope: Scope) -> dict:
 # --- What came of it --------------------------------------------------------------------------------------------------
 def connections(scope: Scope) -> dict:
     """A connection is a yes: of a volunteer or a self-organisation to one opportunity, within the last seven days."""
-    yes = MatchEvent.objects.filter(
+    yes = MatchEvent.objects.standing().filter(
         to_state=Match.State.INTERESTED,
         at__gt=scope.now - WEEK,
         at__lte=scope.now,

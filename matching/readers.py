@@ -79,7 +79,7 @@ def appeals(own: CandidateRecord, words, weights):
     """Pairs of an opportunity within reach and its appeal to one candidate; none for pairs that are decided."""
     if own.vocabulary != words.fingerprint:
         raise Stale
-    match = Match.objects.filter(volunteer=own.volunteer_id, organisation=own.organisation_id)
+    match = Match.objects.decided().filter(volunteer=own.volunteer_id, organisation=own.organisation_id)
     decided = match.values_list("opportunity", flat=True)
     found, appeal = appealing(np.frombuffer(own.record, CANDIDATE), own.reach, words, weights, decided=decided)
     return zip(found["pk"].tolist(), appeal.tolist(), strict=True)

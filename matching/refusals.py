@@ -1,5 +1,7 @@
 """Why a decision did not happen, in a sentence for whoever wanted it."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,14 +18,24 @@ class AlreadyDecided(CannotDecide):
 
     def __init__(self, match: Match):
         self.match = match
-        self.event = match.events.exclude(to_state="").select_related("by").last()
+        self.event = match.events.exclude(to_state="", undoes=None).select_related("by").last()
         super().__init__(match)
 
+    @property
+    def at(self) -> datetime:
+        return self.event.at if self.event else self.match.changed_at
+
     def __str__(self):
-        return _("%(candidate)s: %(name)s decided first, on %(date)s. The state is now “%(state)s”.") % {
+        if self.event and self.event.undoes_id:
+            return _("%(candidate)s: %(name)s took the decision back on %(date)s.") % self.words
+        return _("%(candidate)s: %(name)s decided first, on %(date)s. The state is now “%(state)s”.") % self.words
+
+    @property
+    def words(self) -> dict:
+        return {
             "candidate": self.match.candidate,
             "name": self.event.actor if self.event else _("somebody"),
-            "date": date_format(timezone.localtime(self.match.changed_at), "SHORT_DATETIME_FORMAT"),
+            "date": date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT"),
             "state": self.match.get_state_display(),
         }
 

@@ -53,11 +53,13 @@ WHO_COMES = "reach && (SELECT area FROM matching_opportunityrecord WHERE {own})"
 # Pairs, as in ``swapping.py``.
 DECIDED_OF_CANDIDATES = """
     SELECT opportunity_id, volunteer_id FROM matching_match
-    WHERE volunteer_id IN (SELECT volunteer_id FROM matching_candidaterecord WHERE {own})
+    WHERE state <> '' AND volunteer_id IN (SELECT volunteer_id FROM matching_candidaterecord WHERE {own})
     UNION ALL SELECT opportunity_id, -organisation_id FROM matching_match
-    WHERE organisation_id IN (SELECT organisation_id FROM matching_candidaterecord WHERE {own})
+    WHERE state <> '' AND organisation_id IN (SELECT organisation_id FROM matching_candidaterecord WHERE {own})
 """
-DECIDED = "SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_match WHERE {own}"
+DECIDED = """
+    SELECT opportunity_id, coalesce(volunteer_id, -organisation_id) FROM matching_match WHERE state <> '' AND {own}
+"""
 FLOORS = """
     WITH now AS MATERIALIZED (
         SELECT id, coalesce((

@@ -126,7 +126,7 @@ def decide(subject: Suggestion | Match, to: str, *, side: str = Side.STAFF, **an
 
 
 def begin(opportunity: Opportunity, candidate: Candidate, to: str, *, by: User | None, side: str, **answers) -> Match:
-    """The first act on a pair. The unique pair lets one of several at the same moment win."""
+    """The first act on a pair, or the first since it was undone. The unique pair lets one of several at once win."""
     origin = Match.Origin.SUGGESTION if side == Side.STAFF else Match.Origin.INTEREST
     match = Match(opportunity=opportunity, origin=origin, **named(candidate))
     check_permission(match, by, side)
@@ -138,6 +138,8 @@ def begin(opportunity: Opportunity, candidate: Candidate, to: str, *, by: User |
         first = find(opportunity, candidate)
         if first is None:
             raise
+        if first.state == NEW:
+            return move(first, to, by=by, side=side, **answers)
         raise AlreadyDecided(first) from None
 
 
@@ -147,6 +149,7 @@ def take(
     """Write the new state and its event, forget the suggestion, and let the rest follow."""
     now = now or timezone.now()
     given = answers_to(step.asks, answers, timezone.localdate(now))
+    before = match.snapshot()
     enter(match, step, given, now)
     match.events.create(
         at=now,
@@ -158,6 +161,7 @@ def take(
         until=match.parked_until,
         day=given.get("trial_on"),
         note=note,
+        before=before,
     )
     was_suggested = forget_suggestion(match)
     for effect in step.follows:

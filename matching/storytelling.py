@@ -30,9 +30,15 @@ class Chapter:
 def tell(match: Match) -> list[Chapter]:
     """What has happened since the candidate was asked, or asked; what staff did before, or only noted, is not their
     story."""
-    events = [event for event in match.events.all() if event.to_state]
+    events = standing(match.events.all())
     first = next((place for place, event in enumerate(events) if event.to_state in TOLD), len(events))
     return [Chapter(event.at, words(event)) for event in events[first:]]
+
+
+def standing(events) -> list[MatchEvent]:
+    """Without what the office took back within minutes: it never was the candidate's story."""
+    undone = {event.undoes_id for event in events}
+    return [event for event in events if event.to_state and event.pk not in undone]
 
 
 def words(event: MatchEvent) -> str:

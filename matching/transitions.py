@@ -27,6 +27,8 @@ class Transition:
     asks: str = ""
     # What follows, called with the match and whoever decided. It may still refuse with CannotDecide.
     follows: tuple[Callable[[Match, User | None], None], ...] = ()
+    # What follows when staff take the step back within ten minutes (see ``undoing.py``); it may refuse as well.
+    undone: tuple[Callable[[Match, User | None], None], ...] = ()
 
 
 def take_place(match: Match, by: User | None) -> None:
@@ -74,6 +76,7 @@ TRANSITIONS = [
         [Side.STAFF],
         _("Accept"),
         follows=(emails.tell_coordinator_of_match,),
+        undone=(emails.take_back_acceptance,),
     ),
     *steps(
         [State.DECLINED, State.ENDED],
@@ -81,6 +84,7 @@ TRANSITIONS = [
         [Side.STAFF],
         _("Take up again"),
         follows=(emails.tell_coordinator_of_match,),
+        undone=(emails.take_back_acceptance,),
     ),
     # The candidate's own word counts in every state before the trial visit, and after a no as well.
     *steps(
@@ -98,8 +102,16 @@ TRANSITIONS = [
         [Side.STAFF],
         _("Agreement made"),
         follows=(take_place,),
+        undone=(free_place,),
     ),
-    *steps([State.PLACED], State.ENDED, [Side.STAFF, Side.CANDIDATE], _("End"), follows=(free_place,)),
+    *steps(
+        [State.PLACED],
+        State.ENDED,
+        [Side.STAFF, Side.CANDIDATE],
+        _("End"),
+        follows=(free_place,),
+        undone=(take_place,),
+    ),
     *steps([NEW, *BEFORE_AGREEMENT], State.PARKED, [Side.STAFF], _("Park"), asks="until"),
     *steps([NEW, *BEFORE_AGREEMENT], State.DECLINED, [Side.STAFF], _("Decline"), asks="reason"),
     *steps(BEFORE_AGREEMENT, State.DECLINED, [Side.CANDIDATE], _("No, thank you"), asks="reason"),

@@ -19,7 +19,7 @@ def with_waiting(volunteers):
 
     None for those who have something under way.
     """
-    events = MatchEvent.objects.filter(match__volunteer=OuterRef("pk")).order_by().values("match__volunteer")
+    events = MatchEvent.objects.standing().filter(match__volunteer=OuterRef("pk")).order_by().values("match__volunteer")
     last = Subquery(events.annotate(last=Max("at")).values("last"))
     busy = Exists(Match.objects.filter(volunteer=OuterRef("pk"), state__in=UNDER_WAY))
     # GREATEST passes over NULL: whoever has no events waits since they came.

@@ -16,9 +16,9 @@ CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
 # What only the desk shows: it is needed in the languages of the desk. Whatever a volunteer, the contact of a
 # self-organisation or a reader of mails may meet is needed in all; so is a sentence that is used here and elsewhere.
 AT_THE_DESK = re.compile(
-    r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|weighing)\.py$"
+    r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|undoing|weighing)\.py$"
     r"|^volunteers/(filters|inspecting|intake)\.py$"
-    r"|^matching/explaining/(obstacles|remedies)\.py$"
+    r"|^matching/explaining/(obstacles|remedies|ways)\.py$"
     r"|^matching/models/(accompaniment|agreement|history|intermediary|nightly_figures|pending_rescoring)\.py$"
     r"|^matching/models/(record|region|suggestion|waiting_volunteer)\.py$"
 )

@@ -11,8 +11,10 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from django.db import connections
 from django.urls import reverse
+from django.utils import timezone
 
 from engagement.celery import app
+from engagement.delivery import deliver_due
 from engagement.models import Mail
 from matching.models import Match, Suggestion
 from organisations.models import Opportunity, Organisation
@@ -110,7 +112,15 @@ def post_opportunity(staff):
 def accept_best(staff, opportunity):
     staff.open("admin:matching_suggestion_review", opportunity.pk)
     staff.press("Accept")
-    return wait_for(lambda: Match.objects.filter(opportunity=opportunity, state="proposed").first())
+    match = wait_for(lambda: Match.objects.filter(opportunity=opportunity, state="proposed").first())
+    ten_minutes_later()
+    return match
+
+
+def ten_minutes_later():
+    """A decision can no longer be taken back, so the mails about it go out."""
+    Mail.objects.update(due_at=timezone.now())
+    deliver_due()
 
 
 def test_from_a_notice_to_a_match(vocabulary, cast, coordinator, worker, smtp, person):

@@ -27,6 +27,8 @@ ROWS = {
     "admin:volunteers_volunteer_print": "volunteer",
     "admin:volunteers_volunteer_certificate": "volunteer",
     "admin:volunteers_volunteer_reference": "volunteer",
+    "admin:matching_suggestion_volunteer": "volunteer",
+    "admin:matching_suggestion_organisation": "mso",
 }
 
 URLS = {
@@ -107,6 +109,9 @@ URLS = {
     "admin:organisations_organisation_verify": "LLLRRR",
     "admin:organisations_organisation_withdraw": "LLLRRR",
     "admin:matching_suggestion_review": "LLLPNP",
+    "admin:matching_suggestion_volunteer": "LLLPNP",
+    "admin:matching_suggestion_organisation": "LLLPNP",
+    "admin:matching_suggestion_undo": "LLLMMM",
     "admin:matching_suggestion_why": "LLLPPP",
     "admin:volunteers_volunteer_consent": "LLLRNR",
     "admin:volunteers_volunteer_withdraw": "LLLRNR",

@@ -30,7 +30,7 @@ class MatchAdmin(DeskAdmin):
         return super().changelist_view(request, {"title": _("Matches"), **(extra_context or {})})
 
     def get_queryset(self, request):
-        queryset = super().get_queryset(request)
+        queryset = super().get_queryset(request).decided()
         return queryset.select_related("volunteer", "organisation").prefetch_related("opportunity__texts")
 
     @admin.display(description=_("candidate"))

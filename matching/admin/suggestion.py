@@ -2,13 +2,12 @@
 
 import re
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
@@ -16,12 +15,12 @@ from engagement.keys import A_KEY, key_in, key_of
 from engagement.scope import visible
 from organisations.models import Opportunity
 
-from .. import desk, inquiry, review
+from .. import desk, inquiry, queues, undoing
 from ..explaining import explain_all
 from ..models import Match, Suggestion
-from ..refusals import AlreadyDecided, CannotDecide
 from ..transitions import NEW, find_step
 from .base import DeskAdmin, sentences
+from .reviewing import ReviewPages
 
 # A row of the list as its page posts it back: suggestion, opportunity, kind and key of the candidate.
 ROW = re.compile(rf"({A_KEY}):({A_KEY}):((?:volunteer|organisation)-{A_KEY})", re.ASCII)
@@ -54,7 +53,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(DeskAdmin):
+class SuggestionAdmin(ReviewPages, DeskAdmin):
     """The queue: best first, over all opportunities of the agency; and one page for each opportunity."""
 
     list_display = ["name", "for_opportunity", "score_column", "reasons", "still_open"]
@@ -70,12 +69,8 @@ class SuggestionAdmin(DeskAdmin):
         return queryset.select_related("volunteer", "organisation").prefetch_related("opportunity__texts")
 
     def get_urls(self):
-        review_view, why_view = map(self.admin_site.admin_view, (self.review_view, self.why_view))
-        return [
-            path("opportunity/<int:pk>/", review_view, name="matching_suggestion_review"),
-            path("why/", why_view, name="matching_suggestion_why"),
-            *super().get_urls(),
-        ]
+        why_view = self.admin_site.admin_view(self.why_view)
+        return [path("why/", why_view, name="matching_suggestion_why"), *super().get_urls()]
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -89,7 +84,10 @@ class SuggestionAdmin(DeskAdmin):
     def name(self, row):
         # The hidden field says which pair this row was, should somebody decide before the page is sent.
         pair = f"{row.pk}:{row.opportunity_id}:{key_of(row.candidate)}"
-        return format_html('<bdi>{}</bdi><input type="hidden" name="pair" value="{}">', row.candidate, pair)
+        kind = row.candidate._meta.model_name
+        url = reverse(f"admin:matching_suggestion_{kind}", args=[row.candidate.pk])
+        link = '<a href="{}"><bdi>{}</bdi></a><input type="hidden" name="pair" value="{}">'
+        return format_html(link, url, row.candidate, pair)
 
     @admin.display(description=_("opportunity"))
     def for_opportunity(self, row):
@@ -111,6 +109,7 @@ class SuggestionAdmin(DeskAdmin):
     def changelist_view(self, request, extra_context=None):
         first = next(iter(self.waiting_opportunities(request)), None)
         context = {"title": _("Suggestions, the best first"), "first_waiting": first}
+        context["undoable"] = undoing.undoable(request.user)
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     # --- One opportunity after another ---
@@ -122,39 +121,6 @@ class SuggestionAdmin(DeskAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         url = reverse("admin:matching_suggestion_review", args=[suggestion.opportunity_id])
         return redirect(f"{url}#{key_of(suggestion.candidate)}")
-
-    def review_view(self, request, pk):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        opportunity = get_object_or_404(
-            Opportunity.objects.looked_after_by(request.user).select_related("field", "host", "city"), pk=pk
-        )
-        key = request.POST.get("candidate", "")
-        form = self.decide_for(request, opportunity, key) if request.method == "POST" else None
-        if request.method == "POST" and form is None:
-            return redirect(request.path)
-        context = self.about(request, opportunity, form and (key, form))
-        return self.page(request, "suggestion/review", _("Review suggestions"), **context)
-
-    def decide_for(self, request, opportunity, key):
-        subject = desk.find_subject(opportunity, key)
-        if subject is None:
-            gone = gettext("This suggestion is gone: the profile or the opportunity has changed.")
-            return self.message_user(request, gone, messages.WARNING)
-        return self.decide(request, subject)
-
-    def about(self, request, opportunity, unfinished):
-        queue = self.waiting_opportunities(request)
-        after = [pk for pk in queue if pk > opportunity.pk]
-        before = [pk for pk in queue if pk < opportunity.pk]
-        return {
-            **self.about_opportunity(opportunity),
-            "cards": desk.cards(opportunity, unfinished),
-            "previous": before[-1] if before else None,
-            "next": after[0] if after else None,
-            "number": len(before) + 1,
-            "total": len(set(queue) | {opportunity.pk}),
-        }
 
     def waiting_opportunities(self, request):
         """Keys of the opportunities on which somebody waits for a decision, in a steady order."""
@@ -168,11 +134,13 @@ class SuggestionAdmin(DeskAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = inquiry.PairForm(request.GET, user=request.user)
-        context = self.about_pair(form.cleaned_data["opportunity"], form.candidate) if form.is_valid() else {}
+        is_asked = form.is_valid()
+        pair = (form.cleaned_data["opportunity"], form.candidate) if is_asked else ()
+        context = self.about_pair(*pair, request.user) if is_asked else {}
         return self.page(request, "suggestion/why", _("Why, or why not?"), form=form, **context)
 
-    def about_pair(self, opportunity, candidate):
-        card = desk.card_of(opportunity, candidate)
+    def about_pair(self, opportunity, candidate, user):
+        card = desk.card_of(opportunity, candidate, user)
         return {**self.about_opportunity(opportunity), "card": card, "answer": inquiry.answer(card)}
 
     def about_opportunity(self, opportunity):
@@ -203,23 +171,8 @@ class SuggestionAdmin(DeskAdmin):
         form = desk.DecisionForm(step, request.POST if "confirmed" in request.POST or not step.asks else None)
         if not form.is_valid():
             return self.ask(request, queryset, form)
-        self.tell_what_others_decided(request, queryset)
-        # Always in the same order, so that two people with overlapping selections do not wait for each other.
-        rows = queryset.order_by("volunteer", "organisation", "opportunity")
-        decided = sum(self.decide_one(request, row, to, form.cleaned_data) for row in rows)
-        if decided:
-            stored = ngettext("One decision is stored.", "%(number)s decisions are stored.", decided)
-            self.message_user(request, stored % {"number": decided}, messages.SUCCESS)
+        self.decide_each(request, [*queryset, *self.found_again(request, queryset)], to, form.cleaned_data)
         return None
-
-    def decide_one(self, request, suggestion, to, answers):
-        """Whether the decision is stored; if not, a message says why."""
-        try:
-            review.decide(suggestion, to, by=request.user, **answers)
-        except CannotDecide as refusal:
-            self.message_user(request, str(refusal), messages.WARNING)
-            return False
-        return True
 
     def ask(self, request, queryset, form):
         """The page between: what the decision asks for, and whom it is about."""
@@ -235,11 +188,12 @@ class SuggestionAdmin(DeskAdmin):
             action_checkbox_name=ACTION_CHECKBOX_NAME,
         )
 
-    def tell_what_others_decided(self, request, queryset):
+    def found_again(self, request, queryset):
+        """Pairs that were chosen and whose row is gone: the machine has written it anew, or somebody has decided."""
         there = {str(pk) for pk in queryset.values_list("pk", flat=True)}
         gone = set(request.POST.getlist(ACTION_CHECKBOX_NAME)) - there
-        for row in filter(None, map(ROW.fullmatch, request.POST.getlist("pair"))):
-            opportunity = Opportunity.objects.looked_after_by(request.user).filter(pk=row[2]).first()
-            subject = desk.find_subject(opportunity, row[3]) if opportunity and row[1] in gone else None
-            if isinstance(subject, Match):
-                self.message_user(request, str(AlreadyDecided(subject)), messages.WARNING)
+        rows = filter(None, map(ROW.fullmatch, request.POST.getlist("pair")))
+        for number, key in (row.group(2, 3) for row in rows if row[1] in gone):
+            opportunity = Opportunity.objects.looked_after_by(request.user).filter(pk=number).first()
+            if opportunity:
+                yield from self.found(request, queues.OpportunityQueue(opportunity, request.user), [f"{key}:"])

@@ -26,6 +26,7 @@ from .open_points import open_points_of
 from .pairs import Facts, Names, Pair, Verdict, judge
 from .reasons import reasons_of
 from .remedies import remedies_for
+from .ways import way_of
 
 Candidate = Volunteer | Organisation
 
@@ -35,7 +36,8 @@ class Explanation:
     """Sentences. ``reasons`` and ``open_points``, the most important first; ``obstacles`` say why not.
 
     ``remedies`` say what would change it: what would have to be otherwise for the pair to be suggested.
-    ``points`` (None where the opportunity does not ask), ``total`` and ``weights`` are for the desk alone.
+    ``way`` says how far it is. ``points`` (None where the opportunity does not ask), ``total``, ``weights`` and the way
+    are for the desk alone.
     """
 
     reasons: list[str]
@@ -45,6 +47,7 @@ class Explanation:
     points: dict[str, float | None] = field(default_factory=dict, compare=False)
     total: float = field(default=0, compare=False)
     weights: Weights | None = field(default=None, compare=False)
+    way: str = field(default="", compare=False)
 
     def short(self, reasons: int = 3, open_points: int = 2) -> "Explanation":
         """As much as a mail or a list needs."""
@@ -113,7 +116,7 @@ def _fetch(keys, now) -> Records:
 
 
 def _decided(keys):
-    matches = Match.objects.filter(opportunity__in={pk for pk, _candidate in keys})
+    matches = Match.objects.decided().filter(opportunity__in={pk for pk, _candidate in keys})
     rows = matches.values_list("opportunity_id", "volunteer_id", "organisation_id")
     decided = {(opportunity, key_of(volunteer, organisation)) for opportunity, volunteer, organisation in rows}
     return np.array([key in decided for key in keys])
@@ -133,4 +136,5 @@ def _explanation(pair: Pair) -> Explanation:
         {factor: None if isnan(value) else value for factor, value in points.items()},
         pair.verdict.total,
         pair.verdict.weights,
+        way_of(pair),
     )

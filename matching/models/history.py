@@ -9,6 +9,7 @@ class Kind(models.TextChoices):
     STEP = "step", _("step")
     CHECK_IN = "check_in", _("check-in")
     FEEDBACK = "feedback", _("feedback")
+    UNDONE = "undone", _("taken back")
 
 
 def sentence(event) -> str:
@@ -28,6 +29,8 @@ def pattern(event):
         return CHECK_INS[event.word]
     if event.kind == Kind.FEEDBACK:
         return FEEDBACK[event.side, event.word]
+    if event.kind == Kind.UNDONE:
+        return TAKEN_BACK
     if event.to_state == "interested" and event.side == "candidate":
         return _("%(who)s said: I am interested.")
     return WITH_DAY[event.to_state] if event.day else STEPS[event.to_state]
@@ -46,6 +49,7 @@ WITH_DAY = {
     "trial": _("%(who)s noted that a trial visit is agreed for %(day)s."),
     "placed": _("%(who)s noted the agreement; it begins on %(day)s."),
 }
+TAKEN_BACK = _("%(who)s took the last decision back.")
 CHECK_INS = {
     "goes_well": _("%(who)s asked how it goes: it goes well."),
     "needs_talk": _("%(who)s asked how it goes: a talk is needed."),

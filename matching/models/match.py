@@ -1,5 +1,7 @@
 """What people decide, and its history."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +17,10 @@ from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
 
 
 class MatchQuerySet(PairQuerySet):
+    def decided(self):
+        """Without those whose only decision was taken back: their pair is as if nobody had acted on it."""
+        return self.exclude(state="")
+
     def returned(self, now=None):
         """Parked until a day that has come: somebody decides again."""
         return self.filter(state=Match.State.PARKED, parked_until__lte=timezone.localdate(now))
@@ -25,7 +31,7 @@ class MatchQuerySet(PairQuerySet):
 
     def known_to_candidate(self):
         """What the candidate was asked, or said. What staff put aside before anybody asked is no news for them."""
-        told = MatchEvent.objects.filter(
+        told = MatchEvent.objects.standing().filter(
             match=OuterRef("pk"), to_state__in=[Match.State.PROPOSED, Match.State.INTERESTED]
         )
         return self.filter(Exists(told))
@@ -48,7 +54,9 @@ class MatchQuerySet(PairQuerySet):
 
 
 class Match(Agreement, Pair):
-    """People's: from the first yes, or no, to the farewell. ``review.py`` is the one place that changes its state."""
+    """People's: from the first yes, or no, to the farewell. ``review.py`` is the one place that changes its state, and
+    ``undoing.py`` takes the last change back. Without a state it is undecided again: the first decision was undone.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
@@ -132,9 +140,33 @@ class Match(Agreement, Pair):
         has_lapsed = self.checkin_lapses is not None and self.checkin_lapses <= timezone.localdate(now)
         return self.state == Match.State.PLACED and (self.unreached >= MISSED or has_lapsed)
 
+    def snapshot(self) -> dict[str, str | None]:
+        """All that a decision may change, so that it can be put back as it was."""
+        fields = [field for field in self._meta.concrete_fields if field.name not in UNCHANGING]
+        values = {field.name: getattr(self, field.name) for field in fields}
+        return {f.name: None if values[f.name] is None else f.value_to_string(self) for f in fields}
+
+    def put_back(self, snapshot: dict[str, str | None]) -> None:
+        for name, value in snapshot.items():
+            setattr(self, name, self._meta.get_field(name).to_python(value))
+        self.save()
+
+
+# What a match is from its first day on.
+UNCHANGING = {"id", "opportunity", "volunteer", "organisation", "origin", "ticket", "created_at"}
+
+
+class MatchEventQuerySet(models.QuerySet):
+    def standing(self):
+        """What still holds: without what was taken back, and without the taking back."""
+        return self.filter(undoes=None, undone_by=None)
+
 
 class MatchEvent(models.Model):
-    """Who did what, when and why. Rows are added, never changed."""
+    """Who did what, when and why. Rows are added, never changed: one that ``undoes`` another takes it back."""
+
+    # For so long staff may take back a decision of their own, and mails about it wait.
+    UNDO_FOR = timedelta(minutes=10)
 
     match = models.ForeignKey(Match, models.CASCADE, related_name="events", verbose_name=_("match"))
     at = models.DateTimeField(_("when"), default=timezone.now)
@@ -144,15 +176,22 @@ class MatchEvent(models.Model):
     )
     side = models.CharField(_("side"), max_length=9, choices=Match.Side)
     from_state = models.CharField(_("from"), max_length=10, choices=Match.State, blank=True)
-    # Empty where it stays as it is: somebody only notes something.
+    # Empty where it stays as it is, for somebody only notes something; and where a decision was taken back.
     to_state = models.CharField(_("to"), max_length=10, choices=Match.State, blank=True)
     kind = models.CharField(_("kind"), max_length=11, choices=history.Kind, default=history.Kind.STEP)
+    undoes = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="undone_by", verbose_name=_("takes back")
+    )
     reason = models.CharField(_("reason"), max_length=14, choices=Match.Reason, blank=True)
     word = models.CharField(_("how"), max_length=11, choices=[*CheckIn.choices, *Impression.choices], blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
     # Of the trial visit, or of the beginning.
     day = models.DateField(_("day"), null=True, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
+    # What the match held before, from which it is put back.
+    before = models.JSONField(null=True, editable=False)
+
+    objects = MatchEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
@@ -168,6 +207,10 @@ class MatchEvent(models.Model):
         if self.side == Match.Side.CANDIDATE:
             return str(self.match.candidate)
         return str(self.by or self.get_side_display())
+
+    @property
+    def undo_until(self) -> datetime:
+        return self.at + self.UNDO_FOR
 
     @property
     def sentence(self) -> str:

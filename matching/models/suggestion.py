@@ -18,7 +18,7 @@ class SuggestionQuerySet(PairQuerySet):
     def undecided(self, now=None):
         """Without the pairs on which somebody has acted since they were computed: staff, or the candidate."""
         same = Q(volunteer=OuterRef("volunteer")) | Q(organisation=OuterRef("organisation"))
-        decided = Match.objects.filter(same, opportunity=OuterRef("opportunity"))
+        decided = Match.objects.decided().filter(same, opportunity=OuterRef("opportunity"))
         postponed = Postponement.objects.running(now).filter(same, opportunity=OuterRef("opportunity"))
         refused = Volunteer.refused_fields.through.objects.filter(
             volunteer=OuterRef("volunteer"), field=OuterRef("opportunity__field")

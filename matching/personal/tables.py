@@ -140,8 +140,8 @@ TABLES = {
     "matching.MatchEvent": of_profile(
         purpose="to bring the person and an opportunity together",
         volunteer="match__volunteer",
-        told="match at kind side from_state to_state reason word until day note",
-        withheld="id by",
+        told="match at kind side from_state to_state reason word until day note undoes",
+        withheld="id by before",
         cut="by",
     ),
     "matching.Postponement": of_profile(
