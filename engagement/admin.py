@@ -7,7 +7,7 @@ from itertools import chain
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.text import capfirst
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import delivery
-from .models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
+from .keys import key_in
+from .models import City, Field, Language, Look, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from .scope import all_of, changeable, scope_choices, visible
 from .texts import TextsField, TextsInput
 
@@ -39,7 +40,18 @@ class RelatedFilter(admin.RelatedFieldListFilter):
 admin.FieldListFilter.register(lambda field: field.remote_field, RelatedFilter, take_priority=True)
 
 
-class Choice(AutocompleteSelect):
+class OnlyKeys:
+    """A choice that shows again what was sent, as far as it can be a key at all; the form says what is wrong."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if key_in(str(key))], attr)
+
+
+class Choices(OnlyKeys, AutocompleteSelectMultiple):
+    pass
+
+
+class Choice(OnlyKeys, AutocompleteSelect):
     """A relation to choose. The first option stands for nothing and says so: valid HTML wants both."""
 
     def optgroups(self, name, value, attr=None):
@@ -82,6 +94,11 @@ class HouseRules:
         if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Choice(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Choices(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def is_allowed(self, request, deed, obj=None):
         user = request.user
@@ -317,3 +334,35 @@ class MailAdmin(HouseAdmin):
         number = delivery.send_again(queryset)
         text = ngettext("%(number)s mail is sent again.", "%(number)s mails are sent again.", number)
         self.message_user(request, text % {"number": number})
+
+
+PAGES = {
+    "changelist": _("list"),
+    "change": _("one row"),
+    "add": _("a new row"),
+    "history": _("history"),
+    "delete": _("what would be deleted"),
+    "autocomplete": _("choice while typing"),
+}
+
+
+@admin.register(Look)
+class LookAdmin(HouseAdmin):
+    """What administrators looked at, for administrators: read, never changed."""
+
+    administrators_may = frozenset({"view"})
+    list_display = ["at", "by", "content_type", "page_name", "row", "rows", "is_search"]
+    list_filter = [("content_type", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["by", "content_type"]
+    search_fields = ["row"]
+    search_help_text = _("The number of a row: who looked at it?")
+    fields = ["at", "by", "content_type", "page_name", "row", "rows", "is_search"]
+    readonly_fields = ["content_type", "page_name"]
+
+    @admin.display(description=_("page"), ordering="page")
+    def page_name(self, look):
+        return PAGES.get(look.page, look.page)
+
+    def get_search_results(self, request, queryset, search_term):
+        key = key_in(search_term.strip())
+        return (queryset.filter(row=key) if key else queryset), False

@@ -11,6 +11,8 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from . import looks
+
 
 def lacks_second_factor(user) -> bool:
     """Whether this account must set up a passkey or an authenticator app before it may enter.
@@ -33,14 +35,19 @@ class Desk(admin.AdminSite):
         super().register(ours, admin_class, **options)
 
     def admin_view(self, view, cacheable=False):
-        """A page of the desk. In a language that the desk does not speak it leads to the same page in German."""
+        """A page of the desk; what administrators see there is noted.
+
+        In a language that the desk does not speak it leads to the same page in German.
+        """
         page = super().admin_view(view, cacheable)
 
         @wraps(view)
         def answer(request, *args, **kwargs):
             if get_language() not in settings.DESK_LANGUAGES:
                 return redirect(translate_url(request.get_full_path(), settings.LANGUAGE_CODE))
-            return page(request, *args, **kwargs)
+            response = page(request, *args, **kwargs)
+            looks.note(request, response)
+            return response
 
         return answer
 

@@ -6,9 +6,14 @@ from django.db.models import Q
 from django.forms import ModelChoiceField
 
 
+def belongs_to_agencies(model) -> bool:
+    """Whether the rows of ``model`` are somebody's. All others belong to everybody, such as the vocabulary."""
+    return hasattr(model._default_manager.all(), "visible_to")
+
+
 def visible(queryset, user):
-    """The rows ``user`` may see. Rows of a model without ``visible_to`` belong to nobody, such as the vocabulary."""
-    return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
+    """The rows ``user`` may see."""
+    return queryset.visible_to(user) if belongs_to_agencies(queryset.model) else queryset
 
 
 def changeable(queryset, user):

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
+from engagement.admin import EVERYDAY, Choice, HouseAdmin, HouseStackedInline
 from engagement.forms import TimesField
 from engagement.keys import key_in
 
@@ -190,5 +190,5 @@ class AgencyForm(forms.Form):
         if user.is_superuser and "agency" in self.fields:
             # Nobody picks one of all the agencies out of one long list.
             relation = Organisation._meta.get_field("agency")
-            self.fields["agency"].widget = admin.widgets.AutocompleteSelect(relation, admin.site)
+            self.fields["agency"].widget = Choice(relation, admin.site)
             self.fields["agency"].widget.choices = self.fields["agency"].choices

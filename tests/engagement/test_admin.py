@@ -185,6 +185,14 @@ def test_membership_choices_hold_no_stranger(rf, cast):
     assert cast.stranger not in users
 
 
+@pytest.mark.parametrize("typed", ["\0", "x", "9" * 30, "-1", "٣"])
+def test_a_choice_that_is_no_key_is_told_beside_its_field(client, cast, typed):
+    client.force_login(cast.staff)
+    answers = {"coordinator": typed, "skills_required": [typed], "agency": typed}
+    response = client.post(reverse("admin:organisations_opportunity_add"), answers)
+    assert {"coordinator", "agency"} <= response.context["adminform"].form.errors.keys()
+
+
 def test_a_search_for_a_nul_byte_is_no_error(client, cast):
     client.force_login(cast.staff)
     query = {"app_label": "organisations", "model_name": "opportunity", "field_name": "host", "term": "\0"}
