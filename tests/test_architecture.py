@@ -21,7 +21,7 @@ APPS = {
 FLOORS = [
     {"apps", "urls", "management"},
     {"views", "admin", "receivers", "demo"},
-    {"inquiry", "ideas", "finder", "personal"},
+    {"inquiry", "handing_over", "ideas", "finder", "personal"},
     {"forms", "letters", "members", "interest", "readers", "curves", "weighing", "publishing", "asking"},
     {"queues"},
     {"desk"},

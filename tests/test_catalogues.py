@@ -17,6 +17,7 @@ CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
 # self-organisation or a reader of mails may meet is needed in all; so is a sentence that is used here and elsewhere.
 AT_THE_DESK = re.compile(
     r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|undoing|weighing)\.py$"
+    r"|^engagement/looks\.py$|^matching/(models/hand_over|handing_over)\.py$"
     r"|^volunteers/(filters|inspecting|intake)\.py$"
     r"|^matching/explaining/(obstacles|remedies|ways)\.py$"
     r"|^matching/models/(accompaniment|agreement|history|intermediary|nightly_figures|pending_rescoring)\.py$"

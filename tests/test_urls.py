@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import get_resolver, path
 from django.utils import timezone
 
-from engagement.models import Mail, User
-from matching.models import Accompaniment, Match, MatchEvent
+from engagement.models import Look, Mail, User
+from matching.models import Accompaniment, HandOver, Match, MatchEvent
 from organisations.models import Membership, Need, Opportunity, Organisation
 from tests.factories import (
     FieldFactory,
@@ -23,6 +23,7 @@ from tests.factories import (
     NeighbourhoodFactory,
     NightlyFiguresFactory,
     OpportunityFactory,
+    OrganisationFactory,
     PostcodeFactory,
     ProofFactory,
     SkillFactory,
@@ -46,6 +47,7 @@ class Rows:
         PostcodeFactory()
         NightlyFiguresFactory()
         self.cast = cast
+        self.third = OrganisationFactory()
         self.colleague = MembershipFactory(organisation=cast.agency).user
         self.mso = MSOFactory(agency=cast.agency, verified_at=None)
         MembershipFactory(user=cast.contact, organisation=self.mso, role=Membership.Role.CONTACT)
@@ -58,10 +60,15 @@ class Rows:
         ProofInspection.objects.create(volunteer=self.volunteer, proof=ProofFactory(), seen_by=self.colleague)
         self.match = MatchFactory(opportunity=self.draft, volunteer=self.volunteer)
         MatchEvent.objects.create(match=self.match, side="staff", to_state="proposed", note="-", by=self.colleague)
+        consent = self.volunteer.consents.create(purpose="hand_over", text_version="1", given_how="paper")
+        self.hand_over = HandOver.objects.create(
+            volunteer=self.volunteer, from_agency=cast.agency, to_agency=self.third, consent=consent
+        )
         self.need = Need.objects.create(
             organisation=self.mso, neighbourhood=NeighbourhoodFactory(), field=FieldFactory(), text="-"
         )
         self.suggestion = SuggestionFactory(opportunity=self.draft, volunteer=VolunteerFactory())
+        Look.objects.create(by=cast.administrator, content_type_id=1, page="change", row=self.volunteer.pk)
         self.mail = Mail.objects.create(key="-", to="-", language="de", subject="-", text="-", html="-", message_id="-")
         for row in self.secrets():
             plant(row)
@@ -81,6 +88,7 @@ class Rows:
             self.suggestion.volunteer,
             self.mail,
             self.need,
+            self.hand_over,
             *self.draft.texts.all(),
             *self.match.events.all(),
         ]

@@ -29,6 +29,8 @@ ROWS = {
     "admin:volunteers_volunteer_reference": "volunteer",
     "admin:matching_suggestion_volunteer": "volunteer",
     "admin:matching_suggestion_organisation": "mso",
+    "admin:matching_handover_new": "volunteer",
+    "admin:matching_handover_let_go": "volunteer",
 }
 
 URLS = {
@@ -120,6 +122,8 @@ URLS = {
     "admin:volunteers_volunteer_certificate": "LLLPNP",
     "admin:volunteers_volunteer_reference": "LLLPNP",
     "admin:volunteers_volunteer_sheet": "LLLPPP",
+    "admin:matching_handover_new": "LLLPNP",
+    "admin:matching_handover_let_go": "LLLPNP",
     "admin:app_list": "LLLPPP",
     "admin:catch_all_view": "LLLNNN",
 }
@@ -141,8 +145,10 @@ DESK = {
     "organisations_opportunity": "LLLPPP LLLPPP LLLPRP LLLPRP LLLFFP",
     "organisations_need": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
     "engagement_mail": "LLLFFP LLLFFF LLLFFP LLLFFP LLLFFF",
+    "engagement_look": "LLLFFP LLLFFF LLLFFP LLLFFP LLLFFF",
     "matching_suggestion": "LLLPPP LLLFFF LLLRRR LLLPRP LLLFFF",
     "matching_match": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
+    "matching_handover": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
     "matching_rule": "LLLFFP LLLFFP LLLFFP LLLRRP LLLFFF",
     "matching_waitingvolunteer": "LLLPPP LLLFFF LLLRRR LLLRRR LLLFFF",
     "matching_nightlyfigures": "LLLFFP LLLFFF LLLFFR LLLRRP LLLFFF",

@@ -24,13 +24,24 @@ TEXTS = {
         "Yes, my association may know my first name and what I am interested in. I can take this back at any time."
     ),
     Consent.Purpose.GUARDIAN: _("My child may help. I can take this back at any time."),
+    Consent.Purpose.HAND_OVER: _(
+        "Yes, the agency that you have named to me may see my profile and accompany me from now on. "
+        "I can take this back at any time."
+    ),
 }
 
 
 def record(volunteer, purpose, *, how=Consent.Given.WEBSITE, by=None):
     """Note that ``volunteer`` agreed now, unless they have agreed to this very text. ``by``: who wrote it down."""
     if not agrees_to_current(volunteer, purpose):
-        volunteer.consents.create(purpose=purpose, text_version=VERSION, given_how=how, recorded_by=by)
+        note(volunteer, purpose, how=how, by=by)
+
+
+def note(volunteer, purpose, *, how, by, now=None) -> Consent:
+    """The same for what somebody agrees to anew each time, such as another agency."""
+    return volunteer.consents.create(
+        purpose=purpose, text_version=VERSION, given_at=now or timezone.now(), given_how=how, recorded_by=by
+    )
 
 
 def withdraw(volunteer, purpose, *, now=None):

@@ -53,9 +53,13 @@ class Reach(models.IntegerChoices):
     REGION = 50, _("farther, up to 50 km")
 
 
+# The states of a match, an upper floor's, in which the agency may still do something about it.
+UNDER_WAY = ["proposed", "interested", "trial", "placed", "parked"]
+
+
 class VolunteerQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Oneself; for staff, the people whom their agency accompanies or has a match with; for administrators, all."""
+        """Oneself; for staff, whom their agency accompanies or has a match under way with; for administrators, all."""
         if user.is_superuser:
             return self
         if not user.is_authenticated:
@@ -63,6 +67,7 @@ class VolunteerQuerySet(models.QuerySet):
         agency = {"memberships__user": user, "kind": "agency"}
         accompanied = Q(**{f"accompaniments__agency__{key}": value for key, value in agency.items()})
         matched = Q(**{f"matches__opportunity__agency__{key}": value for key, value in agency.items()})
+        matched &= Q(matches__state__in=UNDER_WAY)
         mine = self.model.objects.filter(Q(user=user) | accompanied | matched)
         return self.filter(pk__in=mine.values("pk"))
 
@@ -251,6 +256,7 @@ class Consent(models.Model):
         IDEAS = "ideas", _("send me ideas by e-mail")
         THROUGH = "through", _("let my association know what I am interested in")
         GUARDIAN = "guardian", _("a parent or guardian agrees")
+        HAND_OVER = "hand_over", _("be accompanied by another agency")
 
     class Given(models.TextChoices):
         WEBSITE = "website", _("on the website")

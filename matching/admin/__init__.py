@@ -1,5 +1,6 @@
 """The desk's pages for suggestions and matches."""
 
+from .hand_over import HandOverAdmin
 from .match import MatchAdmin
 from .nightly_figures import NightlyFiguresAdmin
 from .rule import RuleAdmin
@@ -8,6 +9,7 @@ from .volunteer import VolunteerDesk
 from .waiting_volunteer import WaitingVolunteerAdmin
 
 __all__ = [
+    "HandOverAdmin",
     "MatchAdmin",
     "NightlyFiguresAdmin",
     "RuleAdmin",

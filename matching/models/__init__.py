@@ -1,6 +1,7 @@
 """What the machine suggests, and what people decide."""
 
 from .accompaniment import Accompaniment
+from .hand_over import HandOver
 from .intermediary import Intermediary
 from .match import Match, MatchEvent
 from .nightly_figures import NightlyFigures
@@ -16,6 +17,7 @@ __all__ = [
     "Accompaniment",
     "CandidateRecord",
     "Intermediary",
+    "HandOver",
     "Match",
     "MatchEvent",
     "NightlyFigures",

@@ -25,6 +25,10 @@ class MatchQuerySet(PairQuerySet):
         """Parked until a day that has come: somebody decides again."""
         return self.filter(state=Match.State.PARKED, parked_until__lte=timezone.localdate(now))
 
+    def under_way(self):
+        """Those that are neither declined nor ended: somebody may still do something about them."""
+        return self.exclude(state__in=[Match.State.DECLINED, Match.State.ENDED])
+
     def placed(self):
         """Those that take one of the places of their opportunity."""
         return self.filter(state__in=Match.TAKES_A_PLACE)

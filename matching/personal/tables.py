@@ -95,6 +95,8 @@ TABLES = {
         told="action_time content_type action_flag",
         withheld="id user object_id object_repr change_message",
     ),
+    # It knows rows by their numbers only: with the row its number tells nothing.
+    "engagement.Look": Table(withheld="id at by content_type page row rows is_search", cut="by"),
     # --- The profile
     "volunteers.Volunteer": of_profile(
         purpose="to find something that suits, and to reach the person",
@@ -129,6 +131,12 @@ TABLES = {
         purpose="to know through which association the person is reached",
         told="organisation",
         withheld="id volunteer",
+    ),
+    "matching.HandOver": of_profile(
+        purpose="to know which agency accompanies the person, and since when",
+        told="from_agency to_agency at is_shared welcomed_at",
+        withheld="id volunteer consent by",
+        cut="by",
     ),
     # --- What came of it
     "matching.Match": of_profile(

@@ -94,6 +94,9 @@ def person(cast):
     volunteer.inspections.create(proof=ProofFactory(), seen_by=cast.staff)
     volunteer.accompaniments.create(agency=cast.agency)
     Intermediary.objects.create(volunteer=volunteer, organisation=MSOFactory(agency=cast.agency))
+    consent = volunteer.consents.create(purpose="hand_over", text_version=CANARY, given_how="paper")
+    agencies = {"from_agency": cast.agency, "to_agency": cast.other_agency}
+    volunteer.hand_overs.create(consent=consent, by=cast.staff, **agencies)
     opportunity = OpportunityFactory(host=cast.agency)
     match = MatchFactory(volunteer=volunteer, opportunity=opportunity, state=Match.State.INTERESTED)
     plant(match.events.create(**EVENT))
