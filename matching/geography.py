@@ -52,7 +52,8 @@ class Geography(NamedTuple):
     ``position`` (n, 3) is in km from the middle of the earth, NaN where it is not known. ``town`` is the key of the
     town, ``hood`` the spot of the neighbourhood that a spot lies in (a neighbourhood lies in itself), or NOWHERE. The
     neighbours of spot s are ``neighbour[first[s]:first[s + 1]]``, and ``relation``, beside them, is TOUCHES (same
-    bank), CROSSES (near, but across the Rhine) or APART.
+    bank), CROSSES (near, but across the Rhine) or APART. ``stretch``: by how many km at most an air line is longer than
+    the way that counts, between two spots side by side, in one neighbourhood or in one town.
     """
 
     position: np.ndarray
@@ -61,6 +62,7 @@ class Geography(NamedTuple):
     first: np.ndarray
     neighbour: np.ndarray
     relation: np.ndarray
+    stretch: float
 
 
 def lay_out(
@@ -78,19 +80,63 @@ def lay_out(
     directions = np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
     both = sorted([(one, other, relation) for one, other, relation in pairs] + [(b, a, r) for a, b, r in pairs])
     one, other, relation = np.array(both, dtype=np.int32).reshape(-1, 3).T
+    position = _placed(spots, EARTH_KM * directions, np.full((size, 3), np.nan))
+    towns = _placed(spots, town, np.full(size, NOWHERE, dtype=np.int32))
+    hoods = _placed(spots, hood, np.full(size, NOWHERE, dtype=np.int32))
     return Geography(
-        position=_placed(spots, EARTH_KM * directions, np.full((size, 3), np.nan)),
-        town=_placed(spots, town, np.full(size, NOWHERE, dtype=np.int32)),
-        hood=_placed(spots, hood, np.full(size, NOWHERE, dtype=np.int32)),
+        position=position,
+        town=towns,
+        hood=hoods,
         first=np.searchsorted(one, np.arange(size + 1)).astype(np.int32),
         neighbour=np.ascontiguousarray(other),
         relation=np.ascontiguousarray(relation),
+        stretch=_stretch(position, towns, hoods, one, other),
     )
 
 
 def _placed(spots, values, column):
     column[np.asarray(spots, dtype=int)] = values
     return column
+
+
+def _stretch(position, town, hood, one, other):
+    """Between neighbours; from a spot to the whole of its town; through the middle of a neighbourhood, twice."""
+    whole = np.where(town == NOWHERE, NOWHERE, len(KINDS) * town + TOWN)
+    whole = np.where(whole < len(town), whole, NOWHERE)
+    in_hood, in_town = hood != NOWHERE, whole != NOWHERE
+    ways = [
+        position[one] - position[other],
+        position[in_town] - position[whole[in_town]],
+        2 * (position[in_hood] - position[hood[in_hood]]),
+    ]
+    return float(np.nan_to_num(np.linalg.norm(np.concatenate(ways), axis=1)).max(initial=0))
+
+
+class Expanse(NamedTuple):
+    """Around each of some rows of spots, a ball that holds them: its middle, and its radius in km, which is infinite
+    where no spot is told or it is not known where one lies."""
+
+    middle: np.ndarray
+    radius: np.ndarray
+
+
+def expanse(spots: np.ndarray, geography: Geography) -> Expanse:
+    """``spots`` (n, k), with NOWHERE behind those that are told."""
+    known = np.vstack([geography.position, np.full((1, 3), np.nan)])
+    points, is_told = known[np.minimum(spots, len(known) - 1)], spots != NOWHERE
+    # The first spot stands in for those that are not told.
+    points = np.where(is_told[:, :, None], points, points[:, :1])
+    middle = points.mean(axis=1)
+    radius = np.linalg.norm(points - middle[:, None], axis=2).max(axis=1)
+    return Expanse(np.nan_to_num(middle), np.nan_to_num(radius, nan=np.inf))
+
+
+@compiled
+def is_out_of_sight(one, other, row, place, km, stretch):
+    """Whether no way between two rows of spots can be as short as ``km``."""
+    a, b = one.middle[row], other.middle[place]
+    line = np.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
+    return line - one.radius[row] - other.radius[place] > km + stretch
 
 
 @compiled

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .compiling import compiled
-from .geography import UNKNOWN, Geography, lay_out, nearest
+from .geography import UNKNOWN, Expanse, Geography, expanse, is_out_of_sight, lay_out, nearest
 from .judging import FAR_KM_UNTOLD, Weights, farthest, is_excluded, judge, total_of
 from .packing import CANDIDATE, NOWHERE, OPPORTUNITY
 from .scoring import rows, score_pairs
@@ -129,10 +129,12 @@ def warm_up() -> None:
 
 # --- What the loops work on -------------------------------------------------------------------------------------------
 class Places(NamedTuple):
-    """The rows of one side place by place: those of place p are ``rows[first[p]:first[p + 1]]``."""
+    """The rows of one side place by place: those of place p are ``rows[first[p]:first[p + 1]]``, and its expanse is in
+    row p of ``where``."""
 
     rows: np.ndarray
     first: np.ndarray
+    where: Expanse
 
 
 class Lists(NamedTuple):
@@ -194,19 +196,19 @@ def _found(meeting: Meeting, pairs: np.ndarray) -> Found:
     return Found(*(column[is_eligible] for column in columns))
 
 
-def _places_of_opportunities(opportunities: np.ndarray) -> Places:
+def _places_of_opportunities(opportunities: np.ndarray, geography: Geography) -> Places:
     """What can be done from home has no place."""
     spots = np.where(opportunities["is_remote"][:, None] != 0, NOWHERE, opportunities["spots"])
-    return _places(opportunities, spots, np.zeros(len(opportunities)))
+    return _places(opportunities, spots, np.zeros(len(opportunities)), geography)
 
 
-def _places_of_candidates(candidates: np.ndarray) -> Places:
+def _places_of_candidates(candidates: np.ndarray, geography: Geography) -> Places:
     """Who goes farthest comes first in each place."""
     reach = np.where(np.isinf(candidates["reach"]), FAR_KM_UNTOLD, candidates["reach"])
-    return _places(candidates, candidates["spots"], -reach)
+    return _places(candidates, candidates["spots"], -reach, geography)
 
 
-def _places(records, spots, order) -> Places:
+def _places(records, spots, order, geography) -> Places:
     """The rows without an obstacle of their own by place, within a place in this order."""
     free = np.flatnonzero(records["obstacles"] == 0)
     # Rows with the same spots come together; others are told apart below, should their sums be the same.
@@ -214,25 +216,28 @@ def _places(records, spots, order) -> Places:
     free = free[np.lexsort((order[free], spots_in_one))]
     is_first = np.ones(len(free), dtype=bool)
     is_first[1:] = (spots[free][1:] != spots[free][:-1]).any(axis=1)
-    return Places(free, np.append(np.flatnonzero(is_first), len(free)))
+    return Places(free, np.append(np.flatnonzero(is_first), len(free)), expanse(spots[free[is_first]], geography))
 
 
 # --- The loops --------------------------------------------------------------------------------------------------------
 def _meet_all(meeting: Meeting, of_opportunities: Lists, of_candidates: Lists, progress) -> None:
-    offers, homes = _places_of_opportunities(meeting.opportunities), _places_of_candidates(meeting.candidates)
+    offers = _places_of_opportunities(meeting.opportunities, meeting.geography)
+    homes = _places_of_candidates(meeting.candidates, meeting.geography)
     for home in progress(range(len(homes.first) - 1)):
-        neighbours = homes.rows[homes.first[home] : homes.first[home + 1]]
-        _meet_neighbours(meeting, offers, neighbours, of_opportunities, of_candidates)
+        _meet_neighbours(meeting, offers, homes, home, of_opportunities, of_candidates)
 
 
 @compiled
-def _meet_neighbours(meeting, offers, neighbours, of_opportunities, of_candidates):
+def _meet_neighbours(meeting, offers, homes, place_of_home, of_opportunities, of_candidates):
     """Candidates at one place, those who go farthest first, meet whatever is within their reach."""
+    neighbours = homes.rows[homes.first[place_of_home] : homes.first[place_of_home + 1]]
     # Whatever the loops need is taken out of its tuple once: that costs more than a pair.
     opportunities, prices, candidates, _decided, geography, weights, today = meeting
     standings, appeals = of_opportunities.values, of_candidates.values
     home = candidates[neighbours[0]]
     for place in range(len(offers.first) - 1):
+        if is_out_of_sight(homes.where, offers.where, place_of_home, place, farthest(home), geography.stretch):
+            continue
         start, end = offers.first[place], offers.first[place + 1]
         o = opportunities[offers.rows[start]]
         near = nearest(o.spots, home.spots, geography)
