@@ -58,7 +58,7 @@ def current() -> "Board":
         return known
     with _lock:
         if _kept is known:
-            _kept = Board(snapshot, *(with_changes(known, changed) if known and 0 not in changed else rows_of_all()))
+            _kept = Board(snapshot, *(with_changes(known, changed) if known else rows_of_all()))
             return _kept
     # Somebody else was faster, and may have missed what changed last.
     return current()
@@ -76,11 +76,15 @@ def rows_of_all() -> "tuple[Words, dict[int, Notice]]":
 
 
 def with_changes(known: "Board", changed: list[int]) -> "tuple[Words, dict[int, Notice]]":
-    """The words and notices of a board, and what has changed of them since."""
+    """The words and notices of a board, and what has changed of them since: mostly few, so all others are kept."""
+    words, rows = known.words, known.rows
+    if 0 in changed:
+        words, left = Words(known.words.lexicon), {*Opportunity.objects.values_list("pk", flat=True)}
+        rows = {key: row for key, row in rows.items() if key in left}
     keys, hosts = {key for key in changed if key > 0}, {-key for key in changed if key < 0}
-    rows = {key: row for key, row in known.rows.items() if key not in keys and not {row.host, row.agency} & hosts}
+    rows = {key: row for key, row in rows.items() if key not in keys and not {row.host, row.agency} & hosts}
     opportunities = Opportunity.objects.filter(Q(pk__in=keys) | Q(host__in=hosts) | Q(agency__in=hosts))
-    return known.words, rows | {row.key: row for row in read(known.words, opportunities)}
+    return words, rows | {row.key: row for row in read(words, opportunities)}
 
 
 class Notice(NamedTuple):
@@ -176,10 +180,12 @@ class Place:
 
 
 class Words:
-    """The words of the notices and of the vocabulary, and its places."""
+    """The words of the notices and of the vocabulary, and its places. No two have the same ``version``."""
 
-    def __init__(self):
-        self.lexicon = Lexicon()
+    def __init__(self, lexicon: Lexicon | None = None):
+        """``lexicon``: of the notices that are kept, when the vocabulary changes; it only grows."""
+        self.version = next(_versions)
+        self.lexicon = lexicon or Lexicon()
         self.fields = {field.pk: field for field in Field.objects.all()}
         self.languages = {language.pk: language for language in Language.objects.all()}
         self.of_fields = {pk: self._numbers(field.names) for pk, field in self.fields.items()}

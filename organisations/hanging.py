@@ -19,7 +19,7 @@ TRAIL, AWAY = "\ue000trail\ue000", "\ue000away\ue000"
 # Some 15 MB.
 MOST_KEPT = 4000
 
-_kept: "dict[tuple[int, str, bool], Hanging]" = {}
+_kept: "dict[tuple[int, int, str, bool], Hanging]" = {}
 
 
 class Hanging(NamedTuple):
@@ -35,7 +35,8 @@ class Blank(Facts):
 
 def hang(search, keys: list[int]) -> list[Hanging]:
     """The notices with these keys, in this order. What has been taken down in this moment is left out."""
-    names = {key: (search.board.rows[key].version, get_language(), key in search.overlooked) for key in keys}
+    seen = search.board.words.version, get_language()
+    names = {key: (search.board.rows[key].version, *seen, key in search.overlooked) for key in keys}
     missing = [key for key, name in names.items() if name not in _kept]
     for key, row in Opportunity.objects.open().with_facts().in_bulk(missing).items():
         keep(names[key], written(row, is_overlooked=key in search.overlooked))
