@@ -31,3 +31,4 @@ class AlarmClock(DjangoTask):
 app = Celery("engagement", task_cls=AlarmClock)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["matching.personal"])

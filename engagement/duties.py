@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .languages import direction, preferred
+from .periods import PERIODS
 
 PAGES = ("imprint", "privacy", "accessibility")
 # What people are told about who answers for the site, and to whom they can write.
@@ -42,7 +43,8 @@ class OperatorText:
 @transaction.non_atomic_requests
 def show_page(request, page):
     contacts = {name.lower(): getattr(settings, name) for name in CONTACTS}
-    return render(request, f"engagement/{page}.html", {"text": operator_text(page), **contacts})
+    context = {"text": operator_text(page), "periods": PERIODS, **contacts}
+    return render(request, f"engagement/{page}.html", context)
 
 
 def operator_text(page: str, language: str | None = None) -> OperatorText | None:

@@ -5,7 +5,7 @@ knows neither names nor what was searched for.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
@@ -16,9 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .keys import key_in
+from .periods import DESK
 from .scope import belongs_to_agencies
-
-KEPT = timedelta(days=365)
 
 
 class LookQuerySet(models.QuerySet):
@@ -97,6 +96,6 @@ def rows_shown(response: HttpResponse) -> int | None:
 
 
 def forget_old(now: datetime | None = None) -> int:
-    """Forget the looks of more than a year ago; returns how many. Part of the nightly sweep."""
-    gone, _rows = Look.objects.filter(at__lt=(now or timezone.now()) - KEPT).delete()
+    """Forget the looks of long ago (see ``periods.py``); returns how many. Part of the nightly sweep."""
+    gone, _rows = Look.objects.filter(at__lt=DESK.before(now or timezone.now())).delete()
     return gone

@@ -132,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "rescore what was missed": {"task": "matching.tasks.sweep_rescorings", "schedule": 10.0},
     "rescore everything": {"task": "matching.tasks.rescore_all", "schedule": crontab(hour=3, minute=10)},
+    "forget what is old": {"task": "matching.personal.tasks.forget_old", "schedule": crontab(hour=2, minute=30)},
     "keep the figures of the night": {"task": "matching.tasks.keep_figures", "schedule": crontab(hour=6, minute=0)},
 }
 

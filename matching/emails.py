@@ -1,5 +1,8 @@
 """What we tell whom: one short function a mail. None of them carries a way to reach a volunteer, nor a last name."""
 
+from datetime import date
+
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -73,8 +76,43 @@ def about(match: Match, reader: User, by: User | None) -> dict:
     }
 
 
+def ask_whether_to_keep(volunteer: Volunteer, to: str, word: str, until: date) -> None:
+    """Somebody has not used their profile for long: may it stay, or does it go on the day ``until``?"""
+    with translation.override(volunteer.language):
+        address = settings.SITE_URL + reverse("matching:keep_profile", args=[word])
+        mail.post(
+            key=f"{silent(volunteer)}{until}",
+            to=to,
+            language=volunteer.language,
+            template="matching/email/keep_profile",
+            context={"volunteer": volunteer, "until": until, "address": address},
+        )
+
+
+def ask_agencies_to_call(volunteer: Volunteer, until: date) -> None:
+    """The same for somebody without an address: the agencies that accompany them."""
+    accompanied = {"memberships__organisation__in": volunteer.accompaniments.values("agency")}
+    desk = User.objects.filter(is_active=True, memberships__role__in=DESK_ROLES, **accompanied).distinct()
+    for reader in desk:
+        with translation.override(reader.language):
+            path = reverse("admin:volunteers_volunteer_change", args=[volunteer.pk])
+            mail.post(
+                key=f"{silent(volunteer)}{until}:{reader.pk}",
+                to=reader.email,
+                language=reader.language,
+                template="matching/email/call_volunteer",
+                context={"volunteer": volunteer, "until": until, "reader": reader, "path": path},
+            )
+
+
+def silent(volunteer: Volunteer) -> str:
+    """How the keys of the mails about a profile that is not used begin."""
+    return f"silent profile {volunteer.pk}:"
+
+
 def take_back(volunteer: Volunteer) -> None:
-    """Erase the mails that tell about somebody: their key carries the event they are about."""
+    """Erase the mails that tell about somebody: their key carries the event they are about, or the profile."""
+    mail.take_back(silent(volunteer))
     events = MatchEvent.objects.filter(match__volunteer=volunteer).values_list("pk", flat=True)
     if events:
         numbers = "|".join(map(str, events))

@@ -5,14 +5,14 @@ from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
 from engagement.models import User
-from organisations.models import Opportunity, Organisation
+from organisations.models import Opportunity, Organisation, SavedSearch
 from organisations.signals import opportunity_saved, organisation_saved
 from volunteers.models import Volunteer
 from volunteers.signals import volunteer_saved
 
 from .judging import FACTORS, RULE_VERSION, Weights
 from .models import Accompaniment, CandidateRecord, OpportunityRecord, Suggestion
-from .personal import erasing
+from .personal import erasing, ledger
 from .tasks import request_rescoring
 
 
@@ -45,11 +45,18 @@ def accompany(*, volunteer, by=None, **_):
 @receiver(pre_delete, sender=Volunteer)
 def forget_profile(*, instance, **_):
     erasing.forget_profile(instance)
+    ledger.note(instance)
 
 
 @receiver(pre_delete, sender=User)
 def forget_account(*, instance, **_):
     erasing.forget_account(instance)
+    ledger.note(instance)
+
+
+@receiver(pre_delete, sender=SavedSearch)
+def forget_search(*, instance, **_):
+    ledger.note(instance)
 
 
 @receiver(post_delete, sender=Volunteer)

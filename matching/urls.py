@@ -15,5 +15,6 @@ urlpatterns = [
     path("me/ideas/<int:pk>/", views.answer_idea, name="answer_idea"),
     path("opportunities/<int:pk>/interest/", views.express_interest, name="express_interest"),
     path("opportunities/<int:pk>/interest/sent/", views.interest_sent, name="interest_sent"),
+    path("keep/<str:word>/", views.keep_profile, name="keep_profile"),
     path("interest/<str:ticket>/", views.follow_interest, name="follow_interest"),
 ]

@@ -17,7 +17,7 @@ from volunteers import steps
 from volunteers.models import Volunteer
 from volunteers.preferences import refuse
 
-from . import ideas, interest, members, publishing, review, tickets
+from . import ideas, interest, keeping, members, publishing, review, tickets
 from .finder import Finder
 from .forms import AnswerForm, CandidateForm, IdeaForm, InterestForm
 from .models import Match, Rule
@@ -114,6 +114,24 @@ def follow_interest(request, ticket):
         response = render(request, "matching/follow_interest.html", follow(match))
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep_profile(request, word):
+    """Where the mail leads that asks whether a profile may stay. Opening it changes nothing; its buttons do."""
+    volunteer = keeping.redeem(word)
+    if volunteer is None:
+        return render(request, "matching/ticket_gone.html", status=404)
+    if "erase" in request.POST and not volunteer.user_id:
+        erasing.erase_profile(volunteer)
+        messages.success(request, _("Everything about you is deleted. Thank you, and all the best."))
+        return redirect("organisations:browse_opportunities")
+    if request.method == "POST":
+        keeping.keep(volunteer)
+        return redirect(request.path)
+    context = {"volunteer": volunteer, "is_kept": keeping.is_kept(volunteer)}
+    return render(request, "matching/keep_profile.html", context)
 
 
 def follow(match):

@@ -6,6 +6,7 @@ The pages of the desk need no table: ``browser/test_desk.py`` finds them in the 
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -46,6 +47,7 @@ PUBLIC = [
     Page("matching:express_interest", row="notice"),
     Page("matching:interest_sent", row="notice"),
     Page("matching:follow_interest", row="ticket"),
+    Page("matching:keep_profile", row="to_keep"),
     Page("interest/nothing/", status=404),
     Page("nothing-here/", status=404),
     Page("account_login"),
@@ -116,6 +118,22 @@ FIRST_STEPS = [
     Page("organisations:show_opportunity", row="notice"),
     Page("matching:express_interest", row="notice"),
 ]
+
+LANGUAGES = list(dict(settings.LANGUAGES))
+# Every page is looked at in these, one for each direction.
+ALWAYS = ["de", "ar"]
+IN_TURN = [language for language in LANGUAGES if language not in ALWAYS]
+
+
+def languages_of(page, config):
+    """In which languages a run looks at a page: with ``--all-languages`` in all, as at the first steps always.
+
+    Else in two, and in one of the others in turn, so that each run sees every language on some pages.
+    """
+    if page in FIRST_STEPS or config.getoption("all_languages"):
+        return LANGUAGES
+    return [*ALWAYS, IN_TURN[PAGES.index(page) % len(IN_TURN)]]
+
 
 # The only pages with a script: it talks to the passkey, asks again before an address goes, prints codes, renews the
 # board in place, or passes a link on. All other pages are the same with and without JavaScript.

@@ -15,7 +15,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from engagement.models import Level, Mail
-from matching import refreshing, tickets, vocabulary
+from matching import keeping, refreshing, tickets, vocabulary
 from matching.models import Match
 from organisations import links
 from organisations.models import NeededLanguage, Opportunity
@@ -56,6 +56,7 @@ class Stage:
         self.set_samira()
         self.ticket = SimpleNamespace(pk=self.say_yes())
         self.save_search()
+        self.to_keep = SimpleNamespace(pk=self.ask_whether_to_keep())
         self.guarded = UserFactory()
         self.passkey = hold_everything(self.guarded)
 
@@ -104,6 +105,11 @@ class Stage:
         match = MatchFactory(volunteer=rana, opportunity=self.notice, state=Match.State.INTERESTED, ticket="0" * 32)
         match.events.create(side="candidate", to_state=Match.State.INTERESTED)
         return tickets.issue(match)
+
+    def ask_whether_to_keep(self):
+        """Nour told about herself a year ago; returns the word of the mail that asks her."""
+        nour = VolunteerFactory(first_name="Nour", asked_at=timezone.now() + timedelta(days=1))
+        return keeping.issue(nour)
 
     def save_search(self):
         """Somebody without an account was asked whether the search is theirs."""

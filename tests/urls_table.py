@@ -70,6 +70,7 @@ URLS = {
     "matching:express_interest": "PPPPPP",
     "matching:interest_sent": "PPPPPP",
     "matching:follow_interest": "NNNNNN",
+    "matching:keep_profile": "NNNNNN",
     "account_login": "PRRRRR",
     "account_logout": "RPPPPP",
     "account_inactive": "PPPPPP",

@@ -1,13 +1,11 @@
 """Proofs that somebody showed: the date on them, the day they were seen, who saw them, and when to look again."""
 
-import calendar
-from datetime import date
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models import Proof
+from engagement.periods import months_later
 
 from .models import ProofInspection
 
@@ -52,10 +50,3 @@ def note(inspection):
     """Say when to look again: as many months after it was seen as the vocabulary has for this proof, or never."""
     months = inspection.proof.recheck_months
     inspection.recheck_on = months_later(inspection.seen_on, months) if months else None
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last one."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -144,6 +144,8 @@ class Volunteer(models.Model):
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    # After a year without a sign we ask whether the profile may stay.
+    asked_at = models.DateTimeField(_("asked whether we may keep it"), null=True, editable=False)
 
     objects = VolunteerQuerySet.as_manager()
 

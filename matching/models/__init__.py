@@ -1,6 +1,7 @@
 """What the machine suggests, and what people decide."""
 
 from .accompaniment import Accompaniment
+from .erasure import Erasure
 from .hand_over import HandOver
 from .intermediary import Intermediary
 from .match import Match, MatchEvent
@@ -16,6 +17,7 @@ from .waiting_volunteer import WaitingVolunteer
 __all__ = [
     "Accompaniment",
     "CandidateRecord",
+    "Erasure",
     "Intermediary",
     "HandOver",
     "Match",

@@ -85,7 +85,7 @@ TABLES = {
         purpose="to deliver mails, each once",
         address="to",
         ground=CONTRACT,
-        kept="until the account or the profile is deleted",
+        kept="30 days after it was sent",
         told="to language subject text state created_at due_at sent_at",
         withheld="id key html stop_url message_id tries error",
     ),
@@ -103,7 +103,7 @@ TABLES = {
         volunteer="pk",
         told="first_name last_name birth_year gender neighbourhood postcode reach_km times motives fields "
         "refused_fields proofs rhythms company with_whom doubts channel phone email address call_times language "
-        "max_load is_paused paused_until created_at changed_at",
+        "max_load is_paused paused_until created_at changed_at asked_at",
         withheld="id user",
     ),
     "volunteers.SpokenLanguage": of_profile(
@@ -200,6 +200,7 @@ TABLES = {
         "created_at",
         cut="changed_by",
     ),
+    "matching.Erasure": Table(withheld="id table row at"),
     "matching.Region": Table(withheld="id city priced_at demand"),
     "matching.NightlyFigures": Table(withheld="id region day numbers groups measured_at"),
     "engagement.Language": Table(withheld=f"{TERM} autonym direction tier"),

@@ -11,8 +11,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from engagement.languages import interface_languages
+from engagement.periods import UNCONFIRMED
 
-CONFIRM_WITHIN = timedelta(days=7)
 # An address may be given up, and its owner never stop anything.
 ASK_AGAIN_AFTER = timedelta(days=365)
 
@@ -30,7 +30,7 @@ class SavedSearchQuerySet(models.QuerySet):
 
     def overdue(self, now=None):
         """Whose owner said nothing in time."""
-        return self.unconfirmed().filter(created_at__lte=(now or timezone.now()) - CONFIRM_WITHIN)
+        return self.unconfirmed().filter(created_at__lte=UNCONFIRMED.before(now or timezone.now()))
 
     def aged(self, now=None):
         """Whose address said yes long ago. An account has ways of its own to end."""
@@ -38,7 +38,7 @@ class SavedSearchQuerySet(models.QuerySet):
 
     def standing(self, now=None):
         """What is confirmed, and what still can be."""
-        in_time = Q(created_at__gt=(now or timezone.now()) - CONFIRM_WITHIN)
+        in_time = Q(created_at__gt=UNCONFIRMED.before(now or timezone.now()))
         return self.filter(in_time | Q(confirmed_at__isnull=False))
 
     def due(self, now=None):

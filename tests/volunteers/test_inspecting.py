@@ -4,23 +4,8 @@ import pytest
 import time_machine
 
 from tests.factories import ProofFactory, UserFactory, VolunteerFactory
-from volunteers.inspecting import InspectionForm, months_later
+from volunteers.inspecting import InspectionForm
 from volunteers.models import ProofInspection
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 11, 22), 60, date(2031, 11, 22)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2027, 8, 31), 6, date(2028, 2, 29)),
-        (date(2026, 12, 1), 12, date(2027, 12, 1)),
-    ],
-    ids=["five years", "shorter month", "leap year", "December"],
-)
-def test_months_later_ends_with_the_month(day, months, later):
-    assert months_later(day, months) == later
-
 
 SEEN = {"issued_on": "2026-10-01", "seen_on": "2026-11-22"}
 
