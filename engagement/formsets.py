@@ -9,7 +9,8 @@ A page has a form and any number of ``Rows``; ``Together`` handles them as one::
     return render(request, "…", {"page": page})
 
 In the template stand ``{{ page.form }}`` and, for each of ``page.rows``, ``{% include "engagement/rows.html" %}``. The
-button "add a row" shows the same page with more rows and everything that was typed, and complains about nothing yet.
+button "add a row" shows the same page with more rows and everything that was typed, and complains about nothing yet;
+so does a button named ``CHECK``, for a page that has something to say about what was typed so far.
 """
 
 from django import forms
@@ -23,6 +24,8 @@ from .choices import LanguageField, TermField, name_unknown
 
 # The name of the button that asks for more rows; its value is the relation of the rows.
 MORE = "more"
+# The name of the button that only looks at what was typed.
+CHECK = "check"
 
 
 class Rows(BaseFormSet):
@@ -118,12 +121,12 @@ class Together:
 
     def __init__(self, request, form_class, *rows_classes, instance, **form_kwargs):
         data = request.POST if request.method == "POST" else None
-        self.wants_more = data is not None and MORE in data
-        if self.wants_more:
+        self.is_unfinished = data is not None and (MORE in data or CHECK in data)
+        if self.is_unfinished:
             data = with_more_rows(data, {rows.relation: rows for rows in rows_classes})
         self.form = form_class(data, instance=instance, **form_kwargs)
         self.rows = [rows(data, instance=self.form.instance) for rows in rows_classes]
-        if self.wants_more:
+        if self.is_unfinished:
             self._leave_unchecked()
 
     def _leave_unchecked(self):
@@ -134,7 +137,9 @@ class Together:
 
     def is_ready(self) -> bool:
         """Whether everything was sent to be stored, and all of it is right."""
-        return self.form.is_bound and not self.wants_more and all(part.is_valid() for part in [self.form, *self.rows])
+        return (
+            self.form.is_bound and not self.is_unfinished and all(part.is_valid() for part in [self.form, *self.rows])
+        )
 
     def save(self, announce=None):
         """Store everything or nothing; ``announce`` is called with the instance before the transaction ends."""
@@ -149,7 +154,7 @@ class Together:
 
 def with_more_rows(data, rows_classes):
     """What was typed, as if there had been more empty rows of the kind that the button named."""
-    rows = rows_classes.get(data[MORE])
+    rows = rows_classes.get(data.get(MORE))
     if rows is None:
         return data
     management = ManagementForm(data, prefix=rows.relation)

@@ -1,14 +1,11 @@
 """The forms of organisations and opportunities: one base for the site and for the admin."""
 
 from itertools import groupby
-from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import format_lazy
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement.forms import TimesField
@@ -16,77 +13,9 @@ from engagement.models import Field, Neighbourhood, Proof, Skill
 from engagement.places import find_cities, find_place, find_places
 
 from .days import settle_day
-from .models import Opportunity, OpportunityText, Organisation
+from .models import Opportunity, Organisation
 from .posting import obstacles
-
-# The parts of an OpportunityText, each with its label, its widget and the attributes of that.
-TEXT_PARTS = {
-    "title": (_("Title ({language})"), forms.TextInput, {}),
-    "body": (_("Text ({language})"), forms.Textarea, {"rows": 5}),
-    "schedule": (_("Times in words ({language})"), forms.TextInput, {}),
-}
-
-
-def text_names(language: str) -> list[str]:
-    return [f"{part}_{language}" for part in TEXT_PARTS]
-
-
-def text_field(part, language, name):
-    """One part of the text in one language; the input itself says which language it is in."""
-    label, widget, attrs = TEXT_PARTS[part]
-    direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
-    return forms.CharField(
-        label=format_lazy(label, language=name),
-        required=False,
-        max_length=OpportunityText._meta.get_field(part).max_length,
-        widget=widget(attrs={"lang": language, "dir": direction, **attrs}),
-    )
-
-
-# Declared fields, because the admin accepts no others. The languages of the interface are settings.
-TextFields: Any = type(
-    "TextFields",
-    (forms.ModelForm,),
-    {f"{part}_{code}": text_field(part, code, name) for code, name in settings.LANGUAGES for part in TEXT_PARTS},
-)
-
-
-class TextsForm(TextFields):
-    """An opportunity with its texts side by side, one for each language of the interface."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        texts = self.instance.texts.all() if self.instance.pk else []
-        for text in texts:
-            for part in TEXT_PARTS:
-                self.initial.setdefault(f"{part}_{text.language}", getattr(text, part))
-
-    def clean(self):
-        cleaned = super().clean() or self.cleaned_data
-        texts = self.texts()
-        for language, parts in texts.items():
-            if any(parts.values()) and not parts["title"]:
-                self.add_error(f"title_{language}", gettext("Write a title in this language as well."))
-        if not any(any(parts.values()) for parts in texts.values()):
-            self.add_error(f"title_{settings.LANGUAGE_CODE}", gettext("Write a title in at least one language."))
-        return cleaned
-
-    def texts(self) -> dict[str, dict[str, str]]:
-        """The parts of each text by language."""
-        return {
-            language: {part: self.cleaned_data.get(f"{part}_{language}", "") for part in TEXT_PARTS}
-            for language, _name in settings.LANGUAGES
-        }
-
-    def titles(self) -> dict[str, str]:
-        return {language: parts["title"] for language, parts in self.texts().items() if parts["title"]}
-
-    def _save_m2m(self):
-        super()._save_m2m()
-        texts = self.texts()
-        for language in self.titles():
-            self.instance.texts.update_or_create(language=language, defaults=texts[language])
-        self.instance.texts.filter(language__in=texts.keys() - self.titles().keys()).delete()
+from .texts import TextsForm
 
 
 class OpportunityForm(TextsForm):

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 
 from engagement.languages import written_first
 
-from .forms import text_names
+from .texts import text_names
 
 # What is seldom asked for; each part unfolds where it has an answer or an error.
 PARTS = {
@@ -35,12 +35,18 @@ def open_parts(form) -> set[str]:
 
 
 def text_groups(form) -> list[dict]:
-    """The fields of each text for a page. The reader's language is open; few are offered at once."""
-    groups = [
-        {"language": language, "name": name, "fields": [form[field] for field in text_names(language)]}
-        for language, name in settings.LANGUAGES
-    ]
-    for group in groups:
-        group["is_open"] = group["language"] == get_language() or is_used(group["fields"])
-        group["is_at_once"] = group["is_open"] or group["language"] in written_first()
+    """The fields of each text for a page, each with what is hard to read in it.
+
+    The reader's language is open; few are offered at once.
+    """
+    advice = form.advice()
+    groups = []
+    for language, name in settings.LANGUAGES:
+        fields = [form[field] for field in text_names(language)]
+        group = {"language": language, "name": name, "fields": [(field, advice.get(field.name)) for field in fields]}
+        group["is_used"] = is_used(fields)
+        group["is_wrong"] = any(field.errors for field in fields)
+        group["is_open"] = language == get_language() or group["is_used"]
+        group["is_at_once"] = group["is_open"] or language in written_first()
+        groups.append(group)
     return groups

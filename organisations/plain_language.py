@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_TITLE = 45  # characters
@@ -25,9 +24,14 @@ ADVICE = {
     "sentence": _("“%(words)s” has %(number)s words. Up to %(most)s are easy to read. Make two sentences of it."),
     "word": _("“%(words)s” is a long word. Write it with a hyphen, like “Hausaufgaben-Hilfe”, or use short words."),
     "instead": _("Instead of “%(words)s” write “%(instead)s”."),
-    "would": _("Leave out “%(words)s” and say how it is: “Du hilfst” instead of “Du würdest helfen”."),
-    "passive": _("“%(words)s” does not say who does it. Example: “Wir kochen Essen” instead of “Essen wird gekocht”."),
-    "genitive": _("“%(words)s” is easier with “von”. Example: “das Kind von der Frau” instead of “das Kind der Frau”."),
+    "would": _("Leave out “%(words)s” and say how it is: “%(easy)s” instead of “%(hard)s”."),
+    "passive": _("“%(words)s” does not say who does it. Better “%(easy)s” than “%(hard)s”."),
+    "genitive": _("“%(words)s” is easier with “von”: “%(easy)s” instead of “%(hard)s”."),
+}
+EXAMPLES = {
+    "would": {"easy": "Du hilfst", "hard": "Du würdest helfen"},
+    "passive": {"easy": "Wir kochen Essen", "hard": "Essen wird gekocht"},
+    "genitive": {"easy": "das Kind von der Frau", "hard": "das Kind der Frau"},
 }
 
 # In words that everybody learns first; each stands for its inflected forms too.
@@ -76,13 +80,13 @@ class Finding:
     most: int = 0
 
     def __str__(self):
-        return gettext(str(ADVICE[self.rule])) % vars(self)
+        return str(ADVICE[self.rule]) % {**vars(self), **EXAMPLES.get(self.rule, {})}
 
 
 def advise(parts: dict[str, str]) -> list[Finding]:
     """What is hard to read in ``parts``, a text by "title", "body" and "schedule"; an empty list where nothing is.
 
-    Each rule names the same words once, in the order of the text.
+    The same is said once.
     """
     found = [finding for part, text in parts.items() for finding in look_at(part, without_addresses(text))]
     return list(dict.fromkeys(found))[:MOST_FINDINGS]
@@ -169,8 +173,8 @@ GENITIVE = re.compile(rf"\b(?i:{OF_WHOM}) (?:[a-zäöüß]+en )?[A-ZÄÖÜ][\w-]
 
 def easier(text: str) -> Iterator[tuple[str, str]]:
     """Words for which there are easier ones, each with these."""
-    for pattern, instead in HARD_WORDS:
-        yield from ((match[0], instead) for match in pattern.finditer(text))
+    found = [(match.start(), match[0], instead) for hard, instead in HARD_WORDS for match in hard.finditer(text)]
+    yield from ((words, instead) for _start, words, instead in sorted(found))
 
 
 # "werden" with one of these is a passive; with an infinitive it is the future, with an adjective a change.

@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/confirm/<str:token>/", saved_searches.confirm_search, name="confirm_search"),
     path("search/stop/<str:token>/", saved_searches.stop_search, name="stop_search"),
     path("opportunities/<int:pk>/", views.show_opportunity, name="show_opportunity"),
+    path("opportunities/<int:pk>/preview/", views.preview_opportunity, name="preview_opportunity"),
     path("opportunities/<int:pk>/day.ics", views.show_day, name="show_day"),
     path("organisation/", self_service.my_organisation, name="my_organisation"),
     path("organisation/register/", self_service.register_organisation, name="register_organisation"),

@@ -1,5 +1,6 @@
 """What everybody may see: the board with its notices, and one notice."""
 
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from engagement.workdays import answer_by
 
+from . import previewing
 from .browsing import Search, asked, reader_of
 from .calendar_file import calendar_of
 from .facts import Facts
@@ -46,6 +48,15 @@ def show_opportunity(request, pk):
     context |= {"answer_by": answer_by(timezone.localdate()), "posting": job_posting(notices[0])}
     context["code"] = qr_code(notices[0].address)
     return render(request, "organisations/show_opportunity.html", context)
+
+
+@login_required
+@require_safe
+def preview_opportunity(request, pk):
+    """One notice before anybody else sees it, for those who post it and their agency."""
+    if not Opportunity.objects.visible_to(request.user).filter(pk=pk).exists():
+        return render(request, "organisations/opportunity_gone.html", status=404)
+    return previewing.show(request, pk)
 
 
 @require_safe

@@ -80,6 +80,7 @@ OWN = [
     Page("organisations:report_need", reader="contact", row="mso"),
     Page("organisations:edit_opportunity", reader="contact", row="draft"),
     Page("organisations:edit_opportunity", reader="contact", row="published"),
+    Page("organisations:preview_opportunity", reader="contact", row="draft"),
     # The desk refuses: the only place where somebody who is signed in may not see a page.
     Page("admin:engagement_mail_changelist", reader="staff", status=403),
 ]
@@ -140,6 +141,7 @@ def languages_of(page, config):
 SCRIPTED = {
     *(str(page).split()[0] for page in PUBLIC if page.url == "organisations:browse_opportunities"),
     "organisations:show_opportunity",
+    "organisations:preview_opportunity",
     "account_login",
     "account_email",
     "mfa_add_webauthn",

@@ -10,6 +10,7 @@ READERS = ["anonymous", "volunteer", "contact", "staff", "stranger", "administra
 # The attribute of ``test_urls.Rows`` whose number stands in the address.
 ROWS = {
     "organisations:show_opportunity": "opportunity",
+    "organisations:preview_opportunity": "draft",
     "organisations:show_day": "opportunity",
     "organisations:edit_opportunity": "draft",
     "organisations:edit_organisation": "mso",
@@ -47,6 +48,7 @@ URLS = {
     "organisations:confirm_search": "NNNNNN",
     "organisations:stop_search": "NNNNNN",
     "organisations:show_opportunity": "PPPPPP",
+    "organisations:preview_opportunity": "LNPPNP",
     "organisations:show_day": "PPPPPP",
     "organisations:my_organisation": "LPPPPP",
     "organisations:register_organisation": "PPPPPP",
@@ -109,6 +111,7 @@ URLS = {
     "admin:jsi18n": "LLLPPP",
     "admin:view_on_site": "LLLNNN",
     "admin:view": "LLLRRR",
+    "admin:organisations_opportunity_advise": "LLLMMM",
     "admin:organisations_organisation_verify": "LLLRRR",
     "admin:organisations_organisation_withdraw": "LLLRRR",
     "admin:matching_suggestion_review": "LLLPNP",

@@ -2,37 +2,30 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import render
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
 
-from .. import posting, verification
-from ..forms import OpportunityForm, text_names
+from .. import posting, previewing, verification
 from ..models import NeededLanguage, Opportunity, Organisation
+from ..parts import text_groups
 from ..signals import opportunity_saved
-
-
-class OpportunityAdminForm(OpportunityForm):
-    def clean(self):
-        cleaned = super().clean()
-        host, coordinator = cleaned.get("host"), cleaned.get("coordinator")
-        if host and coordinator and "coordinator" in self.changed_data:
-            agency = host.agency or host
-            if not (coordinator.is_superuser or coordinator.memberships.filter(organisation=agency).exists()):
-                self.add_error("coordinator", gettext("Choose somebody of the agency that looks after it."))
-        return cleaned
+from ..texts import PLAIN, TEXT_PARTS, advice_on, text_names
+from .opportunity_form import LANGUAGE, PREVIEW, OpportunityAdminForm
 
 
 class NeededLanguageInline(HouseStackedInline):
     model = NeededLanguage
     fields = [("language", "level", "role")]
-
-
-MAIN_LANGUAGES = ["de", "de-simple"]
-OTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if code not in MAIN_LANGUAGES]
+    # One empty row for whoever has no JavaScript.
+    extra = 1
 
 
 @admin.register(Opportunity)
@@ -47,39 +40,46 @@ class OpportunityAdmin(HouseAdmin):
     search_fields = ["texts__title", "host__name"]
     actions = ["publish_selected", "close_selected"]
     inlines = [NeededLanguageInline]
-    radio_fields = {"place": admin.VERTICAL}
     fieldsets = [
-        (None, {"fields": ["status", "host", "field"]}),
-        (_("Text"), {"fields": list(zip(*map(text_names, MAIN_LANGUAGES), strict=True))}),
-        (
-            _("Text in other languages"),
-            {"fields": [tuple(text_names(code)) for code in OTHER_LANGUAGES], "classes": ["collapse"]},
-        ),
-        (_("Where?"), {"fields": ["place", "city", "neighbourhoods", "meeting_point"]}),
+        (None, {"fields": ["host", "field"]}),
+        (_("Texts"), {"fields": [tuple(text_names(code)) for code, _name in settings.LANGUAGES], "classes": ["texts"]}),
+        (_("Where?"), {"fields": ["place", ("city", "neighbourhoods"), "meeting_point"]}),
         (
             _("When?"),
             {
                 "fields": [
+                    "frequency",
                     "times",
-                    ("frequency", "hours_per_week", "minimum_weeks"),
+                    ("hours_per_week", "minimum_weeks"),
                     ("day", "begins_at", "ends_at"),
                     "valid_until",
                 ]
             },
         ),
-        (_("Who?"), {"fields": ["german_needed", "skills_required", "skills_wanted", "proofs", ("places", "min_age")]}),
+        (
+            _("Who?"),
+            {
+                "fields": ["german_needed", "skills_required", "skills_wanted", "proofs", ("places", "min_age")],
+                "classes": ["who"],
+            },
+        ),
         (_("Only for some people"), {"fields": [("only_for", "only_for_reason")], "classes": ["collapse"]}),
         (
             _("What people get"),
             {
                 "fields": [
-                    ("has_trial_visit", "is_in_team", "is_accompanied"),
-                    ("gives_certificate", "serves_newcomers"),
-                    ("reimbursement", "insured_by"),
+                    "has_trial_visit",
+                    "is_in_team",
+                    "is_accompanied",
+                    "gives_certificate",
+                    "serves_newcomers",
+                    "reimbursement",
+                    "insured_by",
                 ]
             },
         ),
-        (_("Contact"), {"fields": ["contact_name", "contact_phone", "coordinator"]}),
+        (_("Contact"), {"fields": [("contact_name", "contact_phone"), "coordinator"]}),
+        (_("Who sees it?"), {"fields": ["status"]}),
     ]
 
     def get_queryset(self, request):
@@ -102,6 +102,38 @@ class OpportunityAdmin(HouseAdmin):
         if len(agencies) == 1:
             initial |= {"host": agencies[0].pk, "city": agencies[0].city_id, "contact_phone": agencies[0].phone}
         return initial | super().get_changeform_initial_data(request)
+
+    # Texts: side by side, with advice and a preview.
+
+    def get_urls(self):
+        advise = self.admin_site.admin_view(require_POST(self.advise_view))
+        return [path("advise/", advise, name="organisations_opportunity_advise"), *super().get_urls()]
+
+    def advise_view(self, request):
+        """What is hard to read in what was typed so far, for the script of the page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        typed = {part: request.POST.get(f"{part}_{PLAIN}", "") for part in TEXT_PARTS}
+        return render(request, "admin/organisations/opportunity/advice.html", {"advice": advice_on(typed)})
+
+    def render_change_form(self, request, context, **kwargs):
+        if self.has_change_permission(request, kwargs.get("obj")):
+            context["text_groups"] = text_groups(context["adminform"].form)
+        return super().render_change_form(request, context, **kwargs)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.rehearse(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.rehearse(request, obj) or super().response_change(request, obj)
+
+    def rehearse(self, request, obj):
+        """The preview of what was typed, where that was asked for: everything that was stored for it is undone."""
+        if PREVIEW not in request.POST:
+            return None
+        page = previewing.show(request, obj.pk, language=request.POST.get(LANGUAGE, ""))
+        transaction.set_rollback(True)
+        return page
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -212,6 +212,22 @@ def test_a_host_cannot_be_forged(client, cast, answers):
     assert [(o.host, o.agency) for o in Opportunity.objects.all()] == [(cast.mso, cast.agency)]
 
 
+def test_a_check_advises_on_the_text_and_stores_nothing(client, cast, answers):
+    client.force_login(cast.contact)
+    typed = answers | {"field": "", "body_de-simple": "Du könntest helfen.", "check": "texts"}
+    page = client.post(url("post_opportunity", cast.mso.pk), typed)
+    advice = [
+        finding.words
+        for group in page.context["text_groups"]
+        for _, found in group["fields"]
+        for finding in found or []
+    ]
+    assert advice == ["könntest"]
+    assert page.context["page"].form.errors == {}
+    assert page.context["page"].form["title_de"].value() == "Hausaufgabenhilfe"
+    assert not Opportunity.objects.exists()
+
+
 def test_more_rows_lose_nothing_and_complain_about_nothing(client, cast, answers):
     client.force_login(cast.contact)
     typed = {"title_de": "Lesen", "more": "needed_languages", **NO_LANGUAGES}
