@@ -9,7 +9,7 @@ from engagement.models import Field, Language, Skill
 from . import consents
 from .forms import ProfileForm
 from .models import Channel, Company, Consent, Rhythm
-from .rows import SpokenLanguageRows
+from .rows import SpokenLanguageForm, SpokenLanguageRows
 
 AT_THE_DESK = [Consent.Given.IN_PERSON, Consent.Given.PHONE, Consent.Given.PAPER]
 GIVEN_CHOICES = [(given.value, given.label) for given in AT_THE_DESK]
@@ -109,9 +109,14 @@ class IntakeForm(ProfileForm):
             self.instance.competences.get_or_create(skill=skill)
 
 
+class IntakeLanguageForm(SpokenLanguageForm):
+    is_mostly_optional = True
+
+
 class IntakeLanguageRows(SpokenLanguageRows):
     """German stands there already, and two more are ready."""
 
+    form = IntakeLanguageForm
     offered_rows = 2
 
     def first_shown(self, stored):
@@ -120,15 +125,16 @@ class IntakeLanguageRows(SpokenLanguageRows):
 
 
 def sections(page):
-    """The page in the order of a conversation: title and fields of each part, and the rows that belong to it."""
+    """The page in the order of a conversation: title and fields of each part, or rows that name themselves."""
     [languages] = page.rows
     parts = [
         (_("Who is it?"), ["first_name", "last_name", "consent"], None),
         (_("How to reach the person"), [*WAYS, "language"], None),
-        (_("Languages"), [], languages),
+        ("", [], languages),
         (_("What the person can do"), ["skills"], None),
         (_("Where and when"), ["place", "place_choice", "reach_km", "times", "rhythms"], None),
-        (_("What the person wants"), ["fields", "motives", "company", "with_whom", "refused_fields", "doubts"], None),
+        (_("What the person wants"), ["fields", "refused_fields"], None),
+        (_("Why, and with whom?"), ["motives", "company", "with_whom", "doubts"], None),
         (_("Papers, and what only some opportunities ask for"), ["proofs", "birth_year", "guardian", "gender"], None),
     ]
     return [

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from engagement import times
 from engagement.languages import pick
-from engagement.models import Field, Language, Level, Proof, SkillGroup
+from engagement.models import Field, Language, Level, SkillGroup
 
 from . import consents, forms
 from .models import Channel, Company, Consent, Motive, Reach, Rhythm, Volunteer
@@ -118,7 +118,8 @@ class Sheet:
     def skills(self):
         own = [] if self.is_empty else list(self.person.competences.select_related("skill__group"))
         groups = {row.skill.group_id for row in own}
-        told = ", ".join(f"{row.skill} ({row.own_words})" if row.own_words else str(row.skill) for row in own)
+        named = [(self.term(row.skill).german, row.own_words) for row in own]
+        told = ", ".join(f"{name} ({words})" if words else name for name, words in named)
         return [
             self.terms(_("What you can do"), SkillGroup.objects.in_use(), groups),
             self.line(_("In your own words"), told, lines=2),
@@ -150,9 +151,8 @@ class Sheet:
             self.choice(WISHES["motives"].label, Motive.choices, person.motives),
             self.choice(LABELS["company"], Company.choices, [person.company]),
             self.line(LABELS["with_whom"], person.with_whom),
-            self.line(LABELS["refused_fields"], ", ".join(map(str, refused))),
+            self.line(LABELS["refused_fields"], ", ".join(self.term(field).german for field in refused)),
             self.line(LABELS["doubts"], person.doubts),
-            self.terms(LABELS["proofs"], Proof.objects.in_use().papers(), self.keys("proofs")),
         ]
 
     def parts(self):

@@ -1,9 +1,10 @@
 """The desk's pages for people, with what only the attic knows about them."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -73,15 +74,20 @@ class VolunteerDesk(VolunteerAdmin):
     list_filter = [SuggestionFilter, *VolunteerAdmin.list_filter]
     inlines = [*VolunteerAdmin.inlines, IntermediaryInline]
 
+    def response_intake(self, request, volunteer):
+        """Whoever has just told about themselves wants to hear what suits; a worker finds that out meanwhile."""
+        seconds = gettext("What suits is found within seconds. Is nothing here yet? Please load the page again.")
+        self.message_user(request, seconds, messages.INFO)
+        return redirect("admin:matching_suggestion_volunteer", volunteer.pk)
+
     def pages_of_a_person(self):
         letters = [("certificate", self.certificate_view), ("reference", self.reference_view)]
         return [*super().pages_of_a_person(), *letters]
 
     def certificate_view(self, request, pk):
         """For the office that makes the certificate of good conduct: it is for volunteering, and so it is free."""
-        return self.letter(
-            request, pk, "certificate", gettext("Letter for a free certificate"), letters.for_certificate
-        )
+        title = gettext("Letter for a free certificate")
+        return self.letter(request, pk, "certificate", title, letters.for_certificate)
 
     def reference_view(self, request, pk):
         """What somebody did, for their papers: the draft of an Engagementnachweis."""

@@ -62,7 +62,7 @@ def test_a_person_is_entered_with_the_keyboard_alone(live_server, page, staff):
     tab_to(page, "#id_skills_find")
     page.keyboard.type("mathem")
     page.keyboard.press("Enter")
-    tab_to(page, "form .btn:not(.quiet)")
+    tab_to(page, "form .btn:not(.quiet, .faint)")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/add/" not in url)
     oleh = Volunteer.objects.get(first_name="Oleh")
@@ -79,7 +79,7 @@ def test_a_fault_keeps_what_was_typed_without_javascript(live_server, page, new_
     page.locator("#skills summary").first.click()
     page.locator("#skills input").first.check(force=True)
     page.locator("#id_doubts").fill("Reicht mein Deutsch?")
-    page.locator("form .btn:not(.quiet)").last.click()
+    page.locator("form .btn:not(.quiet, .faint)").last.click()
     assert page.locator("[role=alert]").count() == 1
     assert page.locator("#id_first_name").input_value() == "Oleh"
     assert page.locator("#id_doubts").input_value() == "Reicht mein Deutsch?"

@@ -22,6 +22,13 @@ def test_the_association_is_chosen_with_the_way_through_it(desk, cast):
     assert sorted(oleh.consents.values_list("purpose", flat=True)) == ["profile", "through"]
 
 
+def test_after_saving_the_next_page_is_what_suits(desk):
+    response = enter(desk)
+    oleh = Volunteer.objects.get(first_name="Oleh")
+    assert response.url == reverse("admin:matching_suggestion_volunteer", args=[oleh.pk])
+    assert desk.get(response.url).status_code == 200
+
+
 def test_the_way_through_an_association_needs_one(desk, cast):
     response = enter(desk, channel="organisation")
     assert list(response.context["page"].form.errors) == ["association"]
