@@ -32,7 +32,9 @@ ETA = 0.5
 # with an answer. Whoever expects more gives up fit for crowds that never come.
 READ, ANSWERS = 10, 0.05
 ATTENTION = ANSWERS / np.arange(1, READ + 1) / np.sum(1 / np.arange(1, READ + 1))
-ROUNDS, BLOCKS = 1000, 24
+ROUNDS = 1000
+# Smaller blocks would ask for prices more often than that saves rounds.
+BLOCKS, PEOPLE_IN_A_BLOCK = 24, 200
 CUTS, FLAT = 2, 0.1
 
 
@@ -76,7 +78,8 @@ def fair_prices(shortlists, fits, capacities, expected_elsewhere, *, goal=0.999)
     It stops when the certificate has reached ``goal``, or after ``ROUNDS``.
     """
     places = Places(np.maximum(capacities, 1).astype(np.int64), np.asarray(expected_elsewhere, np.float64))
-    return balance(shortlists, fits, ATTENTION, places, len(capacities), goal=goal)
+    blocks = min(BLOCKS, 1 + len(shortlists) // PEOPLE_IN_A_BLOCK)
+    return balance(shortlists, fits, ATTENTION, places, len(capacities), goal=goal, blocks=blocks)
 
 
 def balance(
