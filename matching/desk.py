@@ -1,11 +1,12 @@
 """What the desk sees of candidates before it decides: words, points, times, load, and a form for each decision."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from engagement.keys import key_in, key_of
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
-from . import answers
+from .answers import answers_to
 from .doings import Doings, doings_of
 from .explaining import Explanation, explain, explain_all
 from .judging import FACTORS, Weights
@@ -29,7 +30,7 @@ BAR = 120
 class DecisionForm(forms.Form):
     """What one step of the table asks for, and a note."""
 
-    def __init__(self, step: Transition, data=None, *, key: str = "all"):
+    def __init__(self, step: Transition, data=None, *, key: str = "all", opportunity: Opportunity | None = None):
         super().__init__(data, auto_id=f"{key}-{step.to_state}-%s", use_required_attribute=False)
         self.step = step
         if step.asks == "reason":
@@ -41,32 +42,48 @@ class DecisionForm(forms.Form):
             self.fields["until"] = day_field(_("Until when?"), min=tomorrow.isoformat())
         if step.asks == "trial":
             self.fields["trial_on"] = day_field(_("When is the trial visit?"))
+        if step.asks == "agreement":
+            self.ask_for_agreement(opportunity)
+        if step.asks == "ending":
+            self.ask_for_ending()
         self.fields["note"] = forms.CharField(
             label=_("Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
         )
 
-    def clean_until(self):
-        until = self.cleaned_data["until"]
-        if until <= timezone.localdate():
-            raise forms.ValidationError(str(AnswerMissing("until")))
-        return until
+    def ask_for_agreement(self, opportunity: Opportunity | None):
+        """What the opportunity says already need not be typed again."""
+        hours, name = (opportunity.hours_per_week, opportunity.contact_name) if opportunity else (None, "")
+        contact = Match._meta.get_field("contact_name")
+        self.fields["begins_on"] = day_field(_("When does it begin?"), initial=timezone.localdate())
+        self.fields["hours_per_week"] = forms.IntegerField(
+            label=_("Hours a week"), min_value=1, max_value=60, required=False, initial=hours
+        )
+        self.fields["contact_name"] = forms.CharField(
+            label=capfirst(contact.verbose_name), max_length=contact.max_length, initial=name
+        )
+        self.fields["ends_on"] = day_field(_("Planned end"), required=False)
 
-    def clean_trial_on(self):
-        return clean_day(self.cleaned_data["trial_on"], "trial_on")
+    def ask_for_ending(self):
+        self.fields["reason"] = forms.ChoiceField(
+            label=_("Why does it end?"), choices=Match.Ending.choices, widget=forms.RadioSelect
+        )
+        self.fields["is_thanked"] = forms.BooleanField(label=_("We have said thank you."), required=False)
+
+    def clean(self):
+        """The same rule as the step's, said beside the field."""
+        cleaned = super().clean()
+        if not self.errors:
+            try:
+                answers_to(self.step.asks, cleaned, timezone.localdate())
+            except AnswerMissing as refusal:
+                self.add_error(refusal.field, str(refusal))
+        return cleaned
 
 
 def day_field(label: str, *, required: bool = True, initial=None, **attributes) -> forms.DateField:
     """A day, picked with what the browser has for it."""
     picker = forms.DateInput({"type": "date", **attributes}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=picker, required=required, initial=initial)
-
-
-def clean_day(day: date, name: str) -> date:
-    """A day that an agreement may have; the rule is that of the step (``answers.py``)."""
-    try:
-        return answers.day({name: day}, name, timezone.localdate())
-    except AnswerMissing as refusal:
-        raise forms.ValidationError(str(refusal)) from None
 
 
 @dataclass
@@ -151,12 +168,15 @@ def weeks_waiting(subject: Suggestion | Match, behind: list) -> int:
     return round(PATIENCE_DAYS + (subject.standing - subject.score) / POINTS_A_DAY) // 7
 
 
-def forms_for(state: str, key: str, unfinished: tuple[str, DecisionForm] | None = None) -> list[DecisionForm]:
+def forms_for(
+    state: str, key: str, unfinished: tuple[str, DecisionForm] | None = None, opportunity: Opportunity | None = None
+) -> list[DecisionForm]:
     """A form for each step that staff may take from ``state``."""
     steps = [step for step in TRANSITIONS if (step.from_state, step.side) == (state, Match.Side.STAFF)]
+    fresh = [DecisionForm(step, key=key, opportunity=opportunity) for step in steps]
     if unfinished and unfinished[0] == key:
-        return [unfinished[1] if step == unfinished[1].step else DecisionForm(step, key=key) for step in steps]
-    return [DecisionForm(step, key=key) for step in steps]
+        return [unfinished[1] if form.step == unfinished[1].step else form for form in fresh]
+    return fresh
 
 
 def weights_of(subjects: list) -> dict[Suggestion | Match, Weights | None]:

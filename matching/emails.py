@@ -3,19 +3,19 @@
 from datetime import date
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
 from engagement import mail
 from engagement.models import Mail, User
-from organisations.models import Membership
+from organisations import staffing
 from volunteers.models import Volunteer
 
 from .explaining import explain
 from .models import Match, MatchEvent
 
 ACCEPTED = "matching/email/match_accepted"
-DESK_ROLES = [Membership.Role.LEAD, Membership.Role.STAFF]
 
 
 def tell_coordinator_of_match(match: Match, by: User | None) -> None:
@@ -55,9 +55,8 @@ def coordinators(match: Match):
 
     Only members of that agency: a host hears of nobody before their yes, and who has left the office of nobody at all.
     """
-    agency, coordinator = match.opportunity.agency_id, match.opportunity.coordinator_id
-    desk = User.objects.filter(is_active=True, memberships__organisation=agency, memberships__role__in=DESK_ROLES)
-    return desk.filter(pk=coordinator) or desk
+    desk = staffing.desk_of(match.opportunity.agency)
+    return desk.filter(pk=match.opportunity.coordinator_id) or desk
 
 
 def about(match: Match, reader: User, by: User | None) -> dict:
@@ -92,7 +91,7 @@ def ask_whether_to_keep(volunteer: Volunteer, to: str, word: str, until: date) -
 def ask_agencies_to_call(volunteer: Volunteer, until: date) -> None:
     """The same for somebody without an address: the agencies that accompany them."""
     accompanied = {"memberships__organisation__in": volunteer.accompaniments.values("agency")}
-    desk = User.objects.filter(is_active=True, memberships__role__in=DESK_ROLES, **accompanied).distinct()
+    desk = User.objects.filter(is_active=True, memberships__role__in=staffing.DESK_ROLES, **accompanied).distinct()
     for reader in desk:
         with translation.override(reader.language):
             path = reverse("admin:volunteers_volunteer_change", args=[volunteer.pk])
@@ -110,10 +109,14 @@ def silent(volunteer: Volunteer) -> str:
     return f"silent profile {volunteer.pk}:"
 
 
+def about_events(events) -> QuerySet:
+    """The mails that tell about these events: their key carries the event they are about."""
+    numbers = "|".join(str(event) for event in events.values_list("pk", flat=True))
+    mails = Mail.objects.filter(key__startswith="matching/email/")
+    return mails.filter(key__regex=rf"^matching/email/\w+:({numbers}):") if numbers else mails.none()
+
+
 def take_back(volunteer: Volunteer) -> None:
-    """Erase the mails that tell about somebody: their key carries the event they are about, or the profile."""
+    """Erase the mails that tell about somebody, by what happened to them or by their profile."""
     mail.take_back(silent(volunteer))
-    events = MatchEvent.objects.filter(match__volunteer=volunteer).values_list("pk", flat=True)
-    if events:
-        numbers = "|".join(map(str, events))
-        Mail.objects.filter(key__regex=rf"^matching/email/\w+:({numbers}):").delete()
+    about_events(MatchEvent.objects.filter(match__volunteer=volunteer)).delete()

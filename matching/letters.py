@@ -56,4 +56,4 @@ def for_reference(volunteer, user) -> list[dict]:
 
 def days_of(match) -> dict:
     days = {event.to_state: event.at for event in match.events.all()}
-    return {"since": days.get(Match.State.PLACED), "until": days.get(Match.State.ENDED)}
+    return {"since": match.begins_on or days.get(Match.State.PLACED), "until": days.get(Match.State.ENDED)}

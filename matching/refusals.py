@@ -50,6 +50,20 @@ class NoPlaceLeft(CannotDecide):
         return _("All places of this opportunity are taken.")
 
 
+class LoadReached(CannotDecide):
+    """``load`` engagements of ``candidate`` are as many as they want."""
+
+    def __init__(self, candidate, load: int):
+        self.candidate, self.load = candidate, load
+        super().__init__(candidate, load)
+
+    def __str__(self):
+        return _(
+            "%(candidate)s has %(load)s of at most %(most)s engagements. Please ask first; whoever wants more changes "
+            "the number in the profile."
+        ) % {"candidate": self.candidate, "load": self.load, "most": self.candidate.max_load}
+
+
 class NotedMeanwhile(CannotDecide):
     """Somebody noted the same check-in a moment ago."""
 
@@ -58,7 +72,7 @@ class NotedMeanwhile(CannotDecide):
 
 
 class AnswerMissing(CannotDecide):
-    """``field`` is what the step asks for: ``reason``, ``until`` or another day."""
+    """``field`` is what the step asks for: ``reason``, ``until``, another day or a name."""
 
     def __init__(self, field: str):
         self.field = field
@@ -69,4 +83,8 @@ class AnswerMissing(CannotDecide):
             return _("Please choose a day after today.")
         if self.field == "reason":
             return _("Please choose a reason.")
+        if self.field == "contact_name":
+            return _("Please name a contact person.")
+        if self.field == "ends_on":
+            return _("The end comes after the beginning.")
         return _("Please choose a day, some years ago at most and not more than two years ahead.")

@@ -17,6 +17,7 @@ from volunteers.models import Volunteer
 
 from .answers import answers_to
 from .models import Match, Suggestion
+from .models.history import THANKED
 from .refusals import AlreadyDecided
 from .tasks import request_rescoring
 from .transitions import NEW, STEPS, Transition, find_step, possible_steps
@@ -150,7 +151,7 @@ def take(
     now = now or timezone.now()
     given = answers_to(step.asks, answers, timezone.localdate(now))
     before = match.snapshot()
-    enter(match, step, given, now)
+    enter(match, step, given, by, now)
     match.events.create(
         at=now,
         by=by,
@@ -159,7 +160,8 @@ def take(
         to_state=step.to_state,
         reason=match.reason,
         until=match.parked_until,
-        day=given.get("trial_on"),
+        day=given.get("trial_on") or given.get("begins_on"),
+        word=THANKED if given.get("is_thanked") else "",
         note=note,
         before=before,
     )
@@ -170,11 +172,16 @@ def take(
     return match
 
 
-def enter(match: Match, step: Transition, given: dict, now: datetime) -> None:
-    """The match is in the state of the step, with the answers of this step and no longer those of another."""
+def enter(match: Match, step: Transition, given: dict, by: User | None, now: datetime) -> None:
+    """The match is in the state of the step, with the answers of this step and no longer those of another.
+
+    Whoever takes the first step at the desk is responsible, until somebody else is named (``following.py``).
+    """
     match.state, match.changed_at = step.to_state, now
     match.parked_until, match.reason = given.get("until"), given.get("reason", "")
     match.declined_by = step.side if step.to_state == State.DECLINED else ""
+    if step.side == Side.STAFF:
+        match.responsible = match.responsible or by
     agree(match, given, timezone.localdate(now))
     match.save()
 
@@ -184,10 +191,11 @@ def agree(match: Match, given: dict, today: date) -> None:
     if match.state == State.TRIAL:
         match.agree_on_trial(given["trial_on"])
     elif match.state == State.PLACED:
-        match.agree_to_begin(today, today)
+        match.agree_to_begin(given, today)
     elif match.state in (State.PROPOSED, State.INTERESTED):
         match.forget_agreement()
     else:
+        match.is_thanked = given.get("is_thanked", False)
         match.forget_checkins()
 
 

@@ -11,7 +11,8 @@ from organisations.signals import opportunity_saved
 
 from . import emails
 from .models import Match
-from .refusals import NoPlaceLeft, NoSuchStep
+from .refusals import LoadReached, NoPlaceLeft, NoSuchStep
+from .waiting import UNDER_WAY
 
 State, Side = Match.State, Match.Side
 NEW = ""
@@ -46,6 +47,23 @@ def take_place(match: Match, by: User | None) -> None:
         set_status(opportunity, Opportunity.Status.FILLED, by)
 
 
+def respect_load(match: Match, by: User | None) -> None:  # noqa: ARG001 (an effect like the others)
+    """Nobody is asked to do more than they want, and nobody is placed beyond it.
+
+    Asked: what is under way counts, as in the rule of matching. Placed: agreements count, for whoever is asked about
+    several things at once says yes to some of them. There is no "all the same": the number is the candidate's own word
+    in their profile, so it is changed there, with them. Their own "I am interested" is never refused.
+    The row of the candidate is locked before anything is counted. Raises LoadReached.
+    """
+    kind = type(match.candidate)
+    candidate = kind.objects.select_for_update(no_key=True).get(pk=match.candidate.pk)
+    others = candidate.matches.exclude(pk=match.pk)
+    counted = Match.TAKES_A_PLACE if match.state == State.PLACED else UNDER_WAY
+    load = others.filter(state__in=counted).count()
+    if load >= candidate.max_load:
+        raise LoadReached(candidate, load)
+
+
 def free_place(match: Match, by: User | None) -> None:
     """The place is free again, and an opportunity that was filled by this one is open again."""
     opportunity, placed = count_placed(match)
@@ -75,7 +93,7 @@ TRANSITIONS = [
         State.PROPOSED,
         [Side.STAFF],
         _("Accept"),
-        follows=(emails.tell_coordinator_of_match,),
+        follows=(respect_load, emails.tell_coordinator_of_match),
         undone=(emails.take_back_acceptance,),
     ),
     *steps(
@@ -83,7 +101,7 @@ TRANSITIONS = [
         State.PROPOSED,
         [Side.STAFF],
         _("Take up again"),
-        follows=(emails.tell_coordinator_of_match,),
+        follows=(respect_load, emails.tell_coordinator_of_match),
         undone=(emails.take_back_acceptance,),
     ),
     # The candidate's own word counts in every state before the trial visit, and after a no as well.
@@ -101,17 +119,20 @@ TRANSITIONS = [
         State.PLACED,
         [Side.STAFF],
         _("Agreement made"),
-        follows=(take_place,),
+        asks="agreement",
+        follows=(respect_load, take_place),
         undone=(free_place,),
     ),
     *steps(
         [State.PLACED],
         State.ENDED,
-        [Side.STAFF, Side.CANDIDATE],
+        [Side.STAFF],
         _("End"),
+        asks="ending",
         follows=(free_place,),
         undone=(take_place,),
     ),
+    *steps([State.PLACED], State.ENDED, [Side.CANDIDATE], _("End"), follows=(free_place,)),
     *steps([NEW, *BEFORE_AGREEMENT], State.PARKED, [Side.STAFF], _("Park"), asks="until"),
     *steps([NEW, *BEFORE_AGREEMENT], State.DECLINED, [Side.STAFF], _("Decline"), asks="reason"),
     *steps(BEFORE_AGREEMENT, State.DECLINED, [Side.CANDIDATE], _("No, thank you"), asks="reason"),

@@ -2,7 +2,16 @@
 
 from django.db import transaction
 
+from engagement.models import User
+
 from .models import Membership, Organisation
+
+DESK_ROLES = [Membership.Role.LEAD, Membership.Role.STAFF]
+
+
+def desk_of(agency: Organisation):
+    """Everybody at the desk of an agency."""
+    return User.objects.filter(is_active=True, memberships__organisation=agency, memberships__role__in=DESK_ROLES)
 
 
 @transaction.atomic

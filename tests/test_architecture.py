@@ -25,7 +25,7 @@ FLOORS = [
     {"forms", "letters", "members", "interest", "readers", "curves", "weighing", "publishing", "asking"},
     {"queues"},
     {"desk"},
-    {"undoing", "checkins", "keeping"},
+    {"undoing", "following", "keeping"},
     {"review"},
     {"tasks", "transitions"},
     {"pricing"},

@@ -1,15 +1,31 @@
-"""What staff note on the page of a match, besides the steps: how the trial visit was, and how it goes."""
+"""What staff note on the page of a match besides the steps, as forms; ``matching/following.py`` does it."""
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import checkins
+from engagement.models import User
+from organisations import staffing
+
+from .. import following
 from ..models import Match
 
 
-class NoteForm(forms.Form):
+class MatchForm(forms.Form):
+    """One press on the page of a match. ``keep`` does it and returns what to say; ``refused`` says what is missing."""
+
+    def __init__(self, match: Match, data=None):
+        super().__init__(data, auto_id="note-%s")
+        self.match = match
+
+    @property
+    def refused(self) -> list[str]:
+        """As a message: a press has no field beside which an error could stand."""
+        return [error for errors in self.errors.values() for error in errors]
+
+
+class NoteForm(MatchForm):
     """A press on a word, and a note for whoever looks after it next."""
 
     note = forms.CharField(
@@ -26,10 +42,9 @@ class CheckInForm(NoteForm):
     how = forms.ChoiceField(choices=Match.CheckIn.choices)
     seen = forms.DateField(required=False)
 
-    def keep(self, match: Match, by) -> str:
-        """Returns what to say."""
-        match.checkin_due = self.cleaned_data["seen"]
-        checkins.note_checkin(match, self.cleaned_data["how"], by=by, note=self.cleaned_data["note"])
+    def keep(self, by: User) -> str:
+        self.match.checkin_due = self.cleaned_data["seen"]
+        following.note_checkin(self.match, self.cleaned_data["how"], by=by, note=self.cleaned_data["note"])
         return gettext("Noted. The next check-in has its day.")
 
 
@@ -40,18 +55,40 @@ class FeedbackForm(NoteForm):
     host_says = forms.ChoiceField(choices=Match.Impression.choices, required=False)
     SIDES = {"candidate_says": Match.Side.CANDIDATE, "host_says": Match.Side.HOST}
 
-    def keep(self, match: Match, by) -> str:
+    def keep(self, by: User) -> str:
         note = self.cleaned_data["note"]
         for name, side in self.SIDES.items():
             if word := self.cleaned_data[name]:
-                checkins.note_feedback(match, side, word, by=by, note=note)
+                following.note_feedback(self.match, side, word, by=by, note=note)
                 # One note is told once.
                 note = ""
         return gettext("Noted.")
 
 
+class ThanksForm(MatchForm):
+    def keep(self, by: User) -> str:
+        following.note_thanks(self.match, by=by)
+        return gettext("Noted.")
+
+
+class ResponsibleForm(MatchForm):
+    """Somebody else of the office looks after it."""
+
+    responsible = forms.ModelChoiceField(User.objects.none(), label=_("Responsible"), empty_label=None)
+
+    def __init__(self, match: Match, data=None):
+        super().__init__(match, data)
+        self.initial["responsible"] = match.responsible_id
+        self.fields["responsible"].queryset = staffing.desk_of(match.opportunity.agency).order_by("name", "email")
+
+    def keep(self, by: User) -> str:
+        person = self.cleaned_data["responsible"]
+        following.hand_over(self.match, person, by=by)
+        return gettext("%(person)s is responsible from now on.") % {"person": person}
+
+
 # The kinds of forms on the page, by the hidden field that says which one was sent.
-NOTES = {"checkin": CheckInForm, "feedback": FeedbackForm}
+NOTES = {"checkin": CheckInForm, "feedback": FeedbackForm, "thanks": ThanksForm, "responsible": ResponsibleForm}
 
 
 class FollowUpFilter(admin.SimpleListFilter):
@@ -71,3 +108,14 @@ class FollowUpFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):  # noqa: ARG002 (Django's signature)
         name = self.QUERIES.get(self.value() or "")
         return getattr(queryset, name)() if name else queryset
+
+
+class ResponsibleFilter(admin.SimpleListFilter):
+    title = _("responsible")
+    parameter_name = "responsible"
+
+    def lookups(self, request, model_admin):  # noqa: ARG002 (Django's signature)
+        return [("me", _("I am"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(responsible=request.user) if self.value() == "me" else queryset

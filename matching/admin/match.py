@@ -1,7 +1,5 @@
 """The pages of matches and their history."""
 
-from itertools import chain
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -11,19 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from engagement.keys import key_of
 
 from .. import desk
+from ..doings import doings_of
 from ..explaining import explain
 from ..models import Match
 from ..refusals import CannotDecide
+from . import match_page
 from .base import DeskAdmin
-from .following import NOTES, FollowUpFilter, NoteForm
+from .following import NOTES, FollowUpFilter, NoteForm, ResponsibleFilter, ResponsibleForm
 
 State = Match.State
+NAMED = ["volunteer", "organisation", "responsible", "opportunity__host", "opportunity__agency"]
 
 
 @admin.register(Match)
 class MatchAdmin(DeskAdmin):
     list_display = ["name", "for_opportunity", "state", "next_day", "changed_at"]
-    list_filter = ["state", FollowUpFilter, "origin", "reason"]
+    list_filter = ["state", FollowUpFilter, ResponsibleFilter, "origin", "reason"]
     search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
 
     def changelist_view(self, request, extra_context=None):
@@ -31,7 +32,7 @@ class MatchAdmin(DeskAdmin):
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request).decided()
-        return queryset.select_related("volunteer", "organisation").prefetch_related("opportunity__texts")
+        return queryset.select_related(*NAMED).prefetch_related("opportunity__texts")
 
     @admin.display(description=_("candidate"))
     def name(self, row):
@@ -56,33 +57,40 @@ class MatchAdmin(DeskAdmin):
         form = self.act(request, match) if request.method == "POST" else None
         if request.method == "POST" and form is None:
             return redirect(request.path)
-        return self.page(request, "match/change_form", str(match), **self.about(match, form))
+        return self.page(request, "match/change_form", str(match), **self.about(match, request.user, form))
 
     def act(self, request, match):
         """Take the step, or keep the note, that was posted. Returns a form of a step that has errors."""
         kind = NOTES.get(request.POST.get("note_of", ""))
-        return self.keep_note(request, match, kind(request.POST)) if kind else self.decide(request, match)
+        return self.keep_note(request, kind(match, request.POST)) if kind else self.decide(request, match)
 
-    def keep_note(self, request, match, form):
+    def keep_note(self, request, form):
         if not form.is_valid():
-            for error in chain.from_iterable(form.errors.values()):
+            for error in form.refused:
                 self.message_user(request, error, messages.WARNING)
             return
         try:
-            self.message_user(request, form.keep(match, request.user), messages.SUCCESS)
+            self.message_user(request, form.keep(request.user), messages.SUCCESS)
         except CannotDecide as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
 
-    def about(self, match, unfinished):
+    def about(self, match, user, unfinished):
         key = key_of(match.candidate)
+        events = list(match.events.select_related("by", "person", "match__volunteer", "match__organisation"))
         return {
             "match": match,
             "key": key,
-            "forms": desk.forms_for(match.state, key, unfinished and (key, unfinished)),
-            "note_form": NoteForm(),
+            "path": match_page.path(match, events),
+            "events": events,
+            "mails": match_page.mails(match),
+            "shows_contact": match_page.shows_contact(match),
+            "load": doings_of([match.candidate], user)[key].load,
+            "placed": match.opportunity.matches.placed().count(),
+            "forms": desk.forms_for(match.state, key, unfinished and (key, unfinished), match.opportunity),
+            "note_form": NoteForm(match),
+            "responsible_form": ResponsibleForm(match),
             "check_ins": Match.CheckIn.choices,
             "impressions": Match.Impression.choices,
             "is_flagged": match.is_flagged(),
             "explanation": explain(match.opportunity, match.candidate),
-            "events": match.events.select_related("by", "match__volunteer", "match__organisation"),
         }

@@ -62,12 +62,14 @@ def on_trial(suggestion: Suggestion, staff: User, now: datetime) -> Match:
 
 
 def placed(suggestion: Suggestion, staff: User, now: datetime) -> Match:
-    return step(on_trial(suggestion, staff, now), State.PLACED, staff, now - timedelta(days=3))
+    match, at = on_trial(suggestion, staff, now), now - timedelta(days=3)
+    terms = {"begins_on": at.date(), "contact_name": "Frau Peters", "hours_per_week": 2}
+    return step(match, State.PLACED, staff, at, **terms)
 
 
 def ended(suggestion: Suggestion, staff: User, now: datetime) -> Match:
     match = placed(suggestion, staff, now)
-    return step(match, State.ENDED, staff, now - timedelta(days=1), note="Umzug in eine andere Stadt.")
+    return step(match, State.ENDED, staff, now - timedelta(days=1), reason=Match.Ending.MOVED, is_thanked=True)
 
 
 def declined(suggestion: Suggestion, staff: User, now: datetime) -> Match:

@@ -4,12 +4,21 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from .agreement import CheckIn, Impression
+
 
 class Kind(models.TextChoices):
     STEP = "step", _("step")
     CHECK_IN = "check_in", _("check-in")
     FEEDBACK = "feedback", _("feedback")
     UNDONE = "undone", _("taken back")
+    THANKS = "thanks", _("thanks")
+    RESPONSIBLE = "responsible", _("responsible")
+
+
+THANKED = "thanked"
+# What a note, or a farewell, says in a word.
+WORDS = [*CheckIn.choices, *Impression.choices, (THANKED, _("thanked"))]
 
 
 def sentence(event) -> str:
@@ -17,6 +26,7 @@ def sentence(event) -> str:
     words = {
         "who": event.actor,
         "candidate": event.match.candidate,
+        "person": event.person or _("somebody"),
         "reason": event.get_reason_display(),
         "until": date_format(event.until, "SHORT_DATE_FORMAT") if event.until else "",
         "day": date_format(event.day, "SHORT_DATE_FORMAT") if event.day else "",
@@ -31,6 +41,10 @@ def pattern(event):
         return FEEDBACK[event.side, event.word]
     if event.kind == Kind.UNDONE:
         return TAKEN_BACK
+    if event.kind in NOTES:
+        return NOTES[event.kind]
+    if event.to_state == "ended" and event.reason:
+        return ENDINGS[event.word]
     if event.to_state == "interested" and event.side == "candidate":
         return _("%(who)s said: I am interested.")
     return WITH_DAY[event.to_state] if event.day else STEPS[event.to_state]
@@ -50,6 +64,14 @@ WITH_DAY = {
     "placed": _("%(who)s noted the agreement; it begins on %(day)s."),
 }
 TAKEN_BACK = _("%(who)s took the last decision back.")
+ENDINGS = {
+    "": _("%(who)s ended the engagement: %(reason)s."),
+    THANKED: _("%(who)s ended the engagement: %(reason)s. Thanks were said."),
+}
+NOTES = {
+    Kind.THANKS: _("%(who)s noted that thanks were said."),
+    Kind.RESPONSIBLE: _("%(who)s noted that %(person)s is responsible from now on."),
+}
 CHECK_INS = {
     "goes_well": _("%(who)s asked how it goes: it goes well."),
     "needs_talk": _("%(who)s asked how it goes: a talk is needed."),

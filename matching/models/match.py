@@ -12,7 +12,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from . import history
-from .agreement import MISSED, Agreement, CheckIn, Impression
+from .agreement import MISSED, Agreement, CheckIn, Ending, Impression
 from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
 
 
@@ -71,8 +71,8 @@ class Match(Agreement, Pair):
         DECLINED = "declined", _("declined")
         PARKED = "parked", _("parked")
 
-    # What is noted while it lasts; these two are no states.
-    CheckIn, Impression = CheckIn, Impression
+    # What is noted while it lasts, and at its end; none of them is a state.
+    CheckIn, Impression, Ending = CheckIn, Impression, Ending
 
     # An agreement takes a place, a trial visit does not yet.
     TAKES_A_PLACE = (State.PLACED,)
@@ -97,6 +97,9 @@ class Match(Agreement, Pair):
         TAKEN = "taken", _("the place is taken")
         OTHER = "other", _("another reason")
 
+    # Of a refusal, or of an end; what both lists name, they name alike.
+    REASONS = list({**dict(Reason.choices), **dict(Ending.choices)}.items())
+
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="matches", verbose_name=_("opportunity"))
     volunteer = models.ForeignKey(
         Volunteer, models.CASCADE, null=True, blank=True, related_name="matches", verbose_name=_("volunteer")
@@ -108,7 +111,7 @@ class Match(Agreement, Pair):
     origin = models.CharField(_("origin"), max_length=10, choices=Origin)
     parked_until = models.DateField(_("parked until"), null=True, blank=True)
     declined_by = models.CharField(_("declined by"), max_length=9, choices=Side, blank=True)
-    reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True)
+    reason = models.CharField(_("reason"), max_length=14, choices=REASONS, blank=True)
     # Where somebody without an account said yes: the word behind their way back (see ``tickets.py``).
     ticket = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001 (unique, or none)
     created_at = models.DateTimeField(_("since"), default=timezone.now)
@@ -147,12 +150,12 @@ class Match(Agreement, Pair):
     def snapshot(self) -> dict[str, str | None]:
         """All that a decision may change, so that it can be put back as it was."""
         fields = [field for field in self._meta.concrete_fields if field.name not in UNCHANGING]
-        values = {field.name: getattr(self, field.name) for field in fields}
-        return {f.name: None if values[f.name] is None else f.value_to_string(self) for f in fields}
+        return {f.name: None if f.value_from_object(self) is None else f.value_to_string(self) for f in fields}
 
     def put_back(self, snapshot: dict[str, str | None]) -> None:
         for name, value in snapshot.items():
-            setattr(self, name, self._meta.get_field(name).to_python(value))
+            field = self._meta.get_field(name)
+            setattr(self, field.attname, field.to_python(value))
         self.save()
 
 
@@ -186,8 +189,12 @@ class MatchEvent(models.Model):
     undoes = models.OneToOneField(
         "self", models.CASCADE, null=True, blank=True, related_name="undone_by", verbose_name=_("takes back")
     )
-    reason = models.CharField(_("reason"), max_length=14, choices=Match.Reason, blank=True)
-    word = models.CharField(_("how"), max_length=11, choices=[*CheckIn.choices, *Impression.choices], blank=True)
+    reason = models.CharField(_("reason"), max_length=14, choices=Match.REASONS, blank=True)
+    word = models.CharField(_("how"), max_length=11, choices=history.WORDS, blank=True)
+    # Who is responsible from now on.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
     until = models.DateField(_("until"), null=True, blank=True)
     # Of the trial visit, or of the beginning.
     day = models.DateField(_("day"), null=True, blank=True)

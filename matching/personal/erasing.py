@@ -11,6 +11,7 @@ from organisations.models import Opportunity, Organisation, SavedSearch
 from volunteers.models import Volunteer
 
 from .. import emails, review
+from ..models import Match, MatchEvent
 from .exporting import Person, any_of
 
 
@@ -49,3 +50,12 @@ def forget_account(user: User) -> None:
         contacts.filter(contact_name__iexact=user.name).update(contact_name="", phone="")
         notices = Opportunity.objects.filter(contact_name__iexact=user.name)
         (notices.filter(host__in=own) | notices.filter(agency__in=own)).update(contact_name="", contact_phone="")
+        forget_contact(user.name, Match.objects.filter(opportunity__host__in=own))
+
+
+def forget_contact(name: str, matches) -> None:
+    """Their name as the contact person of an agreement, also where a decision remembers what was before it."""
+    matches.filter(contact_name__iexact=name).update(contact_name="")
+    for event in MatchEvent.objects.filter(match__in=matches, before__contact_name__iexact=name):
+        event.before["contact_name"] = ""
+        event.save(update_fields=["before"])

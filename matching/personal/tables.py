@@ -142,15 +142,16 @@ TABLES = {
     "matching.Match": of_profile(
         purpose="to bring the person and an opportunity together",
         told="opportunity state origin parked_until declined_by reason trial_on candidate_says host_says begins_on "
-        "checkin_due created_at changed_at",
-        withheld="id volunteer organisation ticket checkin_lapses unreached",
+        "hours_per_week contact_name ends_on is_thanked checkin_due created_at changed_at",
+        withheld="id volunteer organisation ticket responsible checkin_lapses unreached",
+        cut="responsible",
     ),
     "matching.MatchEvent": of_profile(
         purpose="to bring the person and an opportunity together",
         volunteer="match__volunteer",
         told="match at kind side from_state to_state reason word until day note undoes",
-        withheld="id by before",
-        cut="by",
+        withheld="id by person before",
+        cut="by person",
     ),
     "matching.Postponement": of_profile(
         purpose="not to ask again too soon", told="opportunity until", withheld="id volunteer organisation"

@@ -294,7 +294,8 @@ def test_the_page_of_a_match_tells_its_history_and_offers_what_is_possible(desk,
 
 def test_a_button_takes_the_step(desk, cast, opportunity):
     match = MatchFactory(opportunity=opportunity, state="interested")
-    assert post(desk, match_page(match), match, "placed", seen="interested").status_code == 302
+    answers = {"begins_on": timezone.localdate().isoformat(), "contact_name": "Frau Peters"}
+    assert post(desk, match_page(match), match, "placed", seen="interested", **answers).status_code == 302
     assert Match.objects.get().state == "placed"
 
 
@@ -308,7 +309,8 @@ def test_a_button_of_an_old_page_is_told_what_happened(desk, cast, opportunity):
 def test_when_all_places_are_taken_it_is_said(desk, cast, opportunity):
     MatchFactory.create_batch(2, opportunity=opportunity, state="placed")
     match = MatchFactory(opportunity=opportunity, state="trial")
-    response = post(desk, match_page(match), match, "placed", seen="trial")
+    answers = {"begins_on": timezone.localdate().isoformat(), "contact_name": "Frau Peters"}
+    response = post(desk, match_page(match), match, "placed", seen="trial", **answers)
     assert told(response) == ["All places of this opportunity are taken."]
 
 

@@ -6,8 +6,11 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
+from engagement.models import Mail
+from matching import review
+from matching.admin.match_page import path
 from matching.models import Match, MatchEvent
-from tests.factories import MatchFactory, OpportunityFactory
+from tests.factories import MatchFactory, MembershipFactory, OpportunityFactory, SuggestionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +138,110 @@ def test_a_trial_visit_asks_for_its_day(desk, opportunity):
         assert desk.post(page_of(match), {**step, "trial_on": odd}).status_code == 200
     assert desk.post(page_of(match), {**step, "trial_on": TODAY.isoformat()}).status_code == 302
     assert (Match.objects.get().state, Match.objects.get().trial_on) == ("trial", TODAY)
+
+
+# --- Agreement, farewell and who is responsible -----------------------------------------------------------------------
+
+AGREED = {"begins_on": TODAY.isoformat(), "contact_name": "Frau Peters"}
+
+
+def step(client, match, to, **answers):
+    return client.post(page_of(match), {"candidate": "", "seen": match.state, "to": to, **answers})
+
+
+def test_what_the_opportunity_says_need_not_be_typed_again(desk, on_trial, opportunity):
+    opportunity.contact_name, opportunity.hours_per_week = "Herr Ünal", 4
+    opportunity.save()
+    page = read(desk, on_trial)
+    assert ('value="Herr Ünal"' in page, 'name="hours_per_week" value="4"' in page) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"begins_on": "x"},
+        {"begins_on": "0001-01-01"},
+        {"contact_name": " "},
+        {"contact_name": "\0"},
+        {"contact_name": "x" * 101},
+        {"hours_per_week": "9" * 400},
+        {"hours_per_week": "-1"},
+        {"ends_on": YESTERDAY.isoformat()},
+    ],
+)
+def test_an_odd_agreement_is_asked_again_and_nothing_typed_is_lost(desk, on_trial, odd):
+    response = step(desk, on_trial, "placed", **AGREED | odd, note="Telefonat")
+    assert (response.status_code, "Telefonat" in response.content.decode()) == (200, True)
+    assert Match.objects.get().state == "trial"
+
+
+def test_an_agreement_is_shown_with_its_days(desk, on_trial):
+    step(desk, on_trial, "placed", **AGREED, hours_per_week="3")
+    page = read(desk, on_trial)
+    assert ("Frau Peters" in page, "Next check-in" in page, "Elif Yildiz noted the agreement" in page) == (True,) * 3
+
+
+def test_a_farewell_asks_why_and_thanks_may_follow_later(desk, placed):
+    assert step(desk, placed, "ended").status_code == 200
+    assert step(desk, placed, "ended", reason="found_work").status_code == 302
+    page = read(desk, placed)
+    assert ("Elif Yildiz ended the engagement: found a job." in page, "Thanks are still open" in page) == (True, True)
+    desk.post(page_of(placed), {"note_of": "thanks"})
+    page = read(desk, placed)
+    assert ("Elif Yildiz noted that thanks were said." in page, "Thanks are still open" in page) == (True, False)
+
+
+def test_a_colleague_takes_over_and_nobody_else(desk, cast, placed):
+    colleague = MembershipFactory(organisation=cast.agency, user__name="Kemal Ünal").user
+    page = read(desk, placed)
+    assert ("Kemal Ünal" in page, "Jonas Brandt" in page) == (True, False)
+    for odd in (cast.stranger.pk, "x", "\0", "9" * 400):
+        desk.post(page_of(placed), {"note_of": "responsible", "responsible": odd})
+    assert Match.objects.get().responsible is None
+    desk.post(page_of(placed), {"note_of": "responsible", "responsible": colleague.pk})
+    assert "Elif Yildiz noted that Kemal Ünal is responsible from now on." in read(desk, placed)
+
+
+# --- Where it stands --------------------------------------------------------------------------------------------------
+
+
+def stops(match):
+    return [(stop.label, stop.kind) for stop in path(match, list(match.events.all()))]
+
+
+def test_the_way_shows_what_is_behind_and_what_may_come(desk, cast, opportunity, on_trial):
+    MatchEvent.objects.create(match=on_trial, side="candidate", to_state="interested")
+    assert [kind for _label, kind in stops(on_trial)] == ["skipped", "done", "now", "", ""]
+
+
+def test_a_refusal_ends_the_way_and_a_pause_does_not(cast, opportunity):
+    match = MatchFactory(opportunity=opportunity)
+    MatchEvent.objects.create(match=match, side="staff", to_state="proposed")
+    match.state = "declined"
+    assert [kind for _label, kind in stops(match)] == ["done", "now"]
+    match.state = "parked"
+    assert [kind for _label, kind in stops(match)] == ["done", "now", "", "", "", ""]
+
+
+def test_phone_and_mail_are_shown_while_something_is_under_way(desk, cast, opportunity):
+    match = MatchFactory(opportunity=opportunity, volunteer__phone="0221 5550199", state="interested")
+    assert "0221 5550199" in read(desk, match)
+    Match.objects.update(state="declined", declined_by="host", reason="other")
+    assert "0221 5550199" not in read(desk, match)
+
+
+def test_the_load_is_shown(desk, placed):
+    assert "Load: 1 of 2 engagements" in read(desk, placed)
+
+
+def test_staff_see_what_became_of_each_mail(desk, cast, opportunity):
+    match = review.accept(SuggestionFactory(opportunity=opportunity), by=cast.staff)
+    other = review.accept(SuggestionFactory(opportunity=opportunity), by=cast.staff)
+    Mail.objects.filter(key__contains=f":{other.events.get().pk}:").update(subject="Another mail")
+    Mail.objects.exclude(subject="Another mail").update(state="dead", subject="Our mail")
+    page = read(desk, match)
+    assert ("Our mail" in page, "given up" in page, "yildiz@example.org" in page) == (True, True, True)
+    assert "Another mail" not in page
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def person(cast):
     agencies = {"from_agency": cast.agency, "to_agency": cast.other_agency}
     volunteer.hand_overs.create(consent=consent, by=cast.staff, **agencies)
     opportunity = OpportunityFactory(host=cast.agency)
-    match = MatchFactory(volunteer=volunteer, opportunity=opportunity, state=Match.State.INTERESTED)
+    match = plant(MatchFactory(volunteer=volunteer, opportunity=opportunity, state=Match.State.INTERESTED))
     plant(match.events.create(**EVENT))
     emails.tell_coordinator_of_interest(match, user)
     SuggestionFactory(volunteer=volunteer)
@@ -115,7 +115,9 @@ def person(cast):
         user=user, content_type=desk, object_id="1", object_repr=CANARY, action_flag=CHANGE, change_message=CANARY
     )
     visitor = VolunteerFactory(email=user.email.upper(), first_name=f"{CANARY} visitor", agreed_to="contact")
-    MatchFactory(volunteer=visitor, opportunity=opportunity).events.create(**EVENT, note=CANARY)
+    plant(MatchFactory(volunteer=visitor, opportunity=opportunity)).events.create(**EVENT, note=CANARY)
+    # Somebody else's engagement, whose contact at the association they are.
+    MatchFactory(opportunity=OpportunityFactory(host=mso, agency=cast.agency), contact_name=user.name.upper())
     return user
 
 
@@ -136,7 +138,7 @@ def press(client, user):
 
 
 def test_nothing_survives_anywhere(client, person):
-    assert len(survivors()) == 11
+    assert len(survivors()) == 12
     press(client, person)
     assert survivors() == []
 

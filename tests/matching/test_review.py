@@ -14,7 +14,15 @@ from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory,
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOMORROW = date(2026, 11, 23)
-ANSWERS = {"": {}, "reason": {"reason": "too_far"}, "until": {"until": TOMORROW}, "trial": {"trial_on": TOMORROW}}
+AGREEMENT = {"begins_on": TOMORROW, "contact_name": "Frau Peters", "hours_per_week": 3, "ends_on": None}
+ANSWERS = {
+    "": {},
+    "reason": {"reason": "too_far"},
+    "until": {"until": TOMORROW},
+    "trial": {"trial_on": TOMORROW},
+    "agreement": AGREEMENT,
+    "ending": {"reason": "moved", "is_thanked": False},
+}
 EVERY_ANSWER = {name: value for given in ANSWERS.values() for name, value in given.items()}
 STATES = Match.State.values
 SIDES = Match.Side.values
@@ -98,7 +106,7 @@ def test_each_step_changes_the_state_and_is_written_down(cast, match, step):
     assert (event.match, event.by, event.side, event.note) == (moved, by, step.side, "Telefonat")
     assert (event.from_state, event.to_state, event.at) == (step.from_state, step.to_state, NOW)
     assert (event.reason, event.until) == (answers.get("reason", ""), answers.get("until"))
-    assert event.day == answers.get("trial_on")
+    assert event.day == (answers.get("trial_on") or answers.get("begins_on"))
     moved.refresh_from_db()
     assert (moved.state, moved.changed_at) == (step.to_state, NOW)
     assert (moved.reason, moved.parked_until) == (answers.get("reason", ""), answers.get("until"))
@@ -237,7 +245,7 @@ def test_a_step_without_a_suggestion_or_a_place_moves_nobody_up(cast, match):
 
 
 def place(match, cast):
-    return review.move(match, "placed", by=cast.staff, side="staff")
+    return review.move(match, "placed", by=cast.staff, side="staff", now=NOW, **AGREEMENT)
 
 
 def test_the_last_place_fills_the_opportunity_and_a_farewell_opens_it(cast, opportunity):
@@ -248,7 +256,7 @@ def test_the_last_place_fills_the_opportunity_and_a_farewell_opens_it(cast, oppo
     with pytest.raises(NoPlaceLeft):
         place(second, cast)
     assert Match.objects.get(pk=second.pk).state == "interested"
-    review.move(first, "ended", by=cast.staff, side="staff")
+    review.move(first, "ended", by=cast.staff, side="staff", reason="planned")
     assert Opportunity.objects.get().status == "published"
     assert place(second, cast).state == "placed"
 

@@ -22,7 +22,7 @@ from tests.factories import (
     SuggestionFactory,
     UserFactory,
 )
-from tests.matching.test_review import ANSWERS, at_once, in_state
+from tests.matching.test_review import AGREEMENT, ANSWERS, at_once, in_state
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -202,19 +202,29 @@ def test_nobody_hears_of_a_decision_that_was_taken_back(cast, suggestion):
 def test_a_place_is_free_again(cast, opportunity):
     Opportunity.objects.update(places=1)
     match = MatchFactory(opportunity=opportunity, state="interested")
-    review.move(match, "placed", by=cast.staff, side="staff", now=NOW)
+    review.move(match, "placed", by=cast.staff, side="staff", now=NOW, **AGREEMENT)
     assert Opportunity.objects.get().status == "filled"
     undo(last_event(), by=cast.staff, now=SOON)
     assert Opportunity.objects.get().status == "published"
 
 
+def test_an_agreement_comes_back_with_its_days_and_who_is_responsible(cast, opportunity):
+    match = MatchFactory(opportunity=opportunity, state="interested")
+    placed = review.move(match, "placed", by=cast.staff, side="staff", now=NOW, **AGREEMENT)
+    agreed = placed.snapshot()
+    review.move(placed, "ended", by=cast.staff, side="staff", now=NOW, reason="moved", is_thanked=True)
+    undo(last_event(), by=cast.staff, now=SOON)
+    again = Match.objects.get()
+    assert (again.snapshot(), again.responsible, again.is_thanked) == (agreed, cast.staff, False)
+
+
 def test_a_place_that_was_given_away_is_not_taken_twice(cast, opportunity):
     Opportunity.objects.update(places=1)
     first, second = MatchFactory.create_batch(2, opportunity=opportunity, state="interested")
-    first = review.move(first, "placed", by=cast.staff, side="staff", now=NOW)
-    review.move(first, "ended", by=cast.staff, side="staff", now=NOW)
+    first = review.move(first, "placed", by=cast.staff, side="staff", now=NOW, **AGREEMENT)
+    review.move(first, "ended", by=cast.staff, side="staff", now=NOW, reason="moved", is_thanked=True)
     ended = last_event()
-    review.move(second, "placed", by=cast.staff, side="staff", now=NOW)
+    review.move(second, "placed", by=cast.staff, side="staff", now=NOW, **AGREEMENT)
     with pytest.raises(NoPlaceLeft):
         undo(ended, by=cast.staff, now=SOON)
     assert [match.state for match in Match.objects.order_by("pk")] == ["ended", "placed"]

@@ -4,12 +4,12 @@ from itertools import islice
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from matching import checkins, review
+from matching import following, review
 from matching.models import Match, MatchEvent
 from matching.models.agreement import checkin_days, months_after
 from matching.refusals import NoSuchStep, NotedMeanwhile
 from matching.storytelling import tell
-from tests.factories import MatchFactory, OpportunityFactory
+from tests.factories import MatchFactory, MembershipFactory, OpportunityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,12 @@ def match(cast):
 
 @pytest.fixture
 def placed(cast, match):
-    return review.move(match, "placed", by=cast.staff, side="staff", now=noon(BEGINNING))
+    return place(match, cast)
+
+
+def place(match, cast, **more):
+    terms = {"begins_on": BEGINNING, "contact_name": "Frau Peters", **more}
+    return review.move(match, "placed", by=cast.staff, side="staff", now=noon(BEGINNING), **terms)
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ def on_trial(cast, match):
 
 
 def note(match, how, cast, day, **more):
-    return checkins.note_checkin(match, how, by=cast.staff, now=noon(day), **more)
+    return following.note_checkin(match, how, by=cast.staff, now=noon(day), **more)
 
 
 # --- Who must not -----------------------------------------------------------------------------------------------------
@@ -48,7 +53,7 @@ def note(match, how, cast, day, **more):
 @pytest.mark.parametrize("who", ["stranger", "contact"])
 def test_only_staff_of_the_agency_note_how_it_goes(cast, placed, who):
     with pytest.raises(PermissionDenied):
-        checkins.note_checkin(placed, "goes_well", by=getattr(cast, who))
+        following.note_checkin(placed, "goes_well", by=getattr(cast, who))
     assert not MatchEvent.objects.filter(kind="check_in").exists()
 
 
@@ -93,9 +98,14 @@ def test_a_check_in_shortly_before_its_day_is_that_check_in(cast, placed):
 
 
 def test_the_end_ends_the_plan(cast, placed):
-    ended = review.move(placed, "ended", by=cast.staff, side="staff")
+    ended = review.move(placed, "ended", by=cast.staff, side="staff", reason="planned")
     assert (ended.checkin_due, ended.checkin_lapses, ended.begins_on) == (None, None, BEGINNING)
     assert review.accept(ended, by=cast.staff).begins_on is None
+
+
+def test_a_planned_end_before_the_next_check_in_is_one(cast, match):
+    placed = place(match, cast, ends_on=date(2026, 2, 20))
+    assert placed.checkin_due == date(2026, 2, 20)
 
 
 # --- Who is to be asked -----------------------------------------------------------------------------------------------
@@ -127,7 +137,7 @@ def test_a_check_in_left_until_the_next_is_due_raises_a_flag(placed):
 
 
 def test_what_has_ended_raises_no_flag(cast, placed):
-    review.move(placed, "ended", by=cast.staff, side="staff")
+    review.move(placed, "ended", by=cast.staff, side="staff", reason="planned")
     assert not flagged(placed, THIRD)
 
 
@@ -157,7 +167,7 @@ def test_a_second_press_on_an_old_page_is_told_and_not_written(cast, placed):
 
 def test_what_staff_note_is_no_part_of_the_story_that_the_volunteer_reads(cast, on_trial):
     before = tell(on_trial)
-    checkins.note_feedback(on_trial, "host", "does_not", by=cast.staff)
+    following.note_feedback(on_trial, "host", "does_not", by=cast.staff)
     assert tell(Match.objects.get()) == before
 
 
@@ -165,7 +175,7 @@ def test_what_staff_note_is_no_part_of_the_story_that_the_volunteer_reads(cast, 
 
 
 def feedback(match, side, word, cast):
-    return checkins.note_feedback(match, side, word, by=cast.staff)
+    return following.note_feedback(match, side, word, by=cast.staff)
 
 
 @pytest.mark.parametrize(("day", "is_open"), [(FIRST, False), (FIRST + timedelta(days=1), True)])
@@ -201,4 +211,37 @@ def test_another_trial_visit_begins_without_a_word(cast, on_trial):
 @pytest.mark.parametrize("who", ["stranger", "contact"])
 def test_only_staff_of_the_agency_note_how_the_visit_was(cast, on_trial, who):
     with pytest.raises(PermissionDenied):
-        checkins.note_feedback(on_trial, "host", "suits", by=getattr(cast, who))
+        following.note_feedback(on_trial, "host", "suits", by=getattr(cast, who))
+
+
+# --- Thanks, and who is responsible -----------------------------------------------------------------------------------
+
+
+def test_thanks_are_noted_once_and_only_after_the_end(cast, placed):
+    with pytest.raises(NoSuchStep):
+        following.note_thanks(placed, by=cast.staff)
+    ended = review.move(placed, "ended", by=cast.staff, side="staff", reason="planned")
+    for _ in range(2):
+        following.note_thanks(ended, by=cast.staff)
+    assert MatchEvent.objects.filter(kind="thanks").count() == 1
+    assert Match.objects.get().is_thanked
+
+
+def test_somebody_else_of_the_office_takes_over(cast, placed):
+    colleague = MembershipFactory(organisation=cast.agency).user
+    for _ in range(2):
+        following.hand_over(placed, colleague, by=cast.staff)
+    event = MatchEvent.objects.filter(kind="responsible").get()
+    assert (Match.objects.get().responsible, event.person, event.by) == (colleague, colleague, cast.staff)
+
+
+@pytest.mark.parametrize("who", ["stranger", "contact", "administrator"])
+def test_nobody_outside_the_office_becomes_responsible(cast, placed, who):
+    with pytest.raises(PermissionDenied):
+        following.hand_over(placed, getattr(cast, who), by=cast.staff)
+    assert Match.objects.get().responsible == cast.staff
+
+
+def test_a_stranger_names_nobody(cast, placed):
+    with pytest.raises(PermissionDenied):
+        following.hand_over(placed, cast.staff, by=cast.stranger)

@@ -1,14 +1,16 @@
-"""What staff note while a trial visit or an engagement lasts: how it was, and how it goes.
+"""What staff note besides the steps: how a trial visit was, how an engagement goes, thanks, and who is responsible.
 
 Nothing changes its state by that. Each note is a MatchEvent, in one transaction with what follows from it.
 """
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from engagement.models import User
+from organisations import staffing
 
 from .models import Match
 from .models.history import Kind
@@ -51,6 +53,35 @@ def note_feedback(
             row.save()
             at = now or timezone.now()
             row.events.create(kind=Kind.FEEDBACK, at=at, by=by, side=side, word=word, note=note)
+        return row
+
+
+def note_thanks(match: Match, *, by: User, now: datetime | None = None) -> Match:
+    """Staff said thank you after the end. Again changes nothing. Raises NoSuchStep and PermissionDenied."""
+    with transaction.atomic():
+        row = lock_for(match, by, State.ENDED)
+        if not row.is_thanked:
+            row.is_thanked = True
+            row.save()
+            row.events.create(kind=Kind.THANKS, at=now or timezone.now(), by=by, side=Side.STAFF)
+        return row
+
+
+def hand_over(match: Match, person: User, *, by: User, now: datetime | None = None) -> Match:
+    """From now on ``person`` is responsible: somebody at the desk of the agency that looks after the opportunity.
+
+    Raises PermissionDenied, also where ``person`` is nobody of that desk.
+    """
+    with transaction.atomic():
+        row = lock(match)
+        check_permission(row, by, Side.STAFF)
+        if not staffing.desk_of(row.opportunity.agency).filter(pk=person.pk).exists():
+            raise PermissionDenied
+        if row.responsible != person:
+            row.responsible = person
+            row.save()
+            at = now or timezone.now()
+            row.events.create(kind=Kind.RESPONSIBLE, at=at, by=by, side=Side.STAFF, person=person)
         return row
 
 
