@@ -12,10 +12,12 @@ from engagement.models import Mail, User
 from organisations import staffing
 from volunteers.models import Volunteer
 
+from . import tickets
 from .explaining import explain
 from .models import Match, MatchEvent
 
 ACCEPTED = "matching/email/match_accepted"
+WAY_BACK = "matching/email/way_back"
 
 
 def tell_coordinator_of_match(match: Match, by: User | None) -> None:
@@ -73,6 +75,34 @@ def about(match: Match, reader: User, by: User | None) -> dict:
         "is_own_deed": by == reader,
         "path": reverse("admin:matching_match_change", args=[match.pk]),
     }
+
+
+def send_way_back(match: Match) -> None:
+    """Somebody without an account left an e-mail with their yes: the address where they see how it stands.
+
+    Nothing else that they typed is in it: it may be the address of somebody else.
+    """
+    visitor = match.volunteer
+    with translation.override(visitor.language):
+        address = settings.SITE_URL + reverse("matching:follow_interest", args=[tickets.issue(match)])
+        mail.post(
+            key=f"{WAY_BACK}:{match.events.first().pk}:visitor",
+            to=visitor.email,
+            language=visitor.language,
+            template=WAY_BACK,
+            context={
+                "opportunity": match.opportunity,
+                "title": match.opportunity.text,
+                "address": address,
+                "works_until": tickets.works_until(match),
+            },
+        )
+
+
+def take_back_way_back(match: Match) -> None:
+    """The visitor withdrew: the mail goes, and with it the address that it went to."""
+    for event in match.events.all():
+        mail.take_back(f"{WAY_BACK}:{event.pk}:")
 
 
 def ask_whether_to_keep(volunteer: Volunteer, to: str, word: str, until: date) -> None:

@@ -13,7 +13,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers import consents
 from volunteers.models import Channel, Consent, Volunteer
 
-from . import review, tickets
+from . import emails, review, tickets
 from .models import Match
 
 
@@ -58,6 +58,8 @@ def from_visitor(opportunity: Opportunity, user, *, sheet: str, name, phone, ema
     if not known and not account:
         match.ticket = word
         match.save(update_fields=["ticket"])
+        if email:
+            emails.send_way_back(match)
     return match
 
 
@@ -78,6 +80,7 @@ def withdraw(match: Match) -> None:
     A second press changes nothing.
     """
     review.leave(match, by=None)
+    emails.take_back_way_back(match)
     consents.withdraw(match.volunteer, Consent.Purpose.CONTACT)
 
 

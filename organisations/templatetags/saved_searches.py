@@ -4,9 +4,11 @@ from django import template
 
 from ..links import STOP, token_for
 from ..models import SavedSearch
+from ..news import in_words, search_for
 from ..saved_searches import SaveForm
 
 register = template.Library()
+MOST_SHOWN = 50
 
 
 @register.inclusion_tag("organisations/save_search_form.html", takes_context=True)
@@ -23,3 +25,14 @@ def save_search_form(context, search, form=None):
         "query": query,
         "stop": saved and token_for(STOP, saved),
     }
+
+
+@register.inclusion_tag("organisations/own_searches.html", takes_context=True)
+def own_searches(context):
+    """What an account has saved, in words, each with its board and the way to stop it."""
+    saved = SavedSearch.objects.of(context["request"].user)[:MOST_SHOWN]
+    return {"searches": [told(row) for row in saved]}
+
+
+def told(saved):
+    return {"words": in_words(search_for(saved.query)), "query": saved.query, "stop": token_for(STOP, saved)}

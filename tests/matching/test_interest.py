@@ -1,18 +1,22 @@
 """ "I am interested": with a profile by one press, without by a name and one way to answer."""
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from engagement.models import Mail
 from matching import interest, tickets
 from matching.models import Match
 from tests.factories import MatchFactory, MembershipFactory, OpportunityFactory, UserFactory
+from tests.letters import check_parts
 from volunteers import consents
 from volunteers.models import Consent, Volunteer
 
@@ -263,6 +267,33 @@ def test_the_way_back_says_who_answers_and_by_when(client, yes, opportunity):
     assert opportunity.agency.name in html
     assert "Rana" not in html
     assert "4710011" not in html
+
+
+@pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl")])
+def test_whoever_left_an_e_mail_gets_the_way_back_there(client, opportunity, language, direction):
+    with translation.override(language):
+        address = press(client, opportunity, name="Rana Kanarie", contact="rana@example.org").url
+    mail = Mail.objects.get(to="rana@example.org")
+    check_parts(mail, language, direction)
+    [way_back] = re.findall(rf"http://\S+/{language}/interest/\S+", mail.text)
+    assert way_back.split("/")[-2].split(":")[0] == address.split("/")[-2].split(":")[0]
+    assert client.get(way_back.removeprefix(settings.SITE_URL)).status_code == 200
+    # Somebody else's address may have been typed: nothing else that was typed goes there.
+    assert "Kanarie" not in mail.text + mail.html + mail.subject
+
+
+def test_whoever_left_a_number_or_came_before_gets_no_mail(client, opportunity):
+    press(client, opportunity)
+    for _ in range(2):
+        press(client, opportunity, contact="rana@example.org")
+    assert Mail.objects.filter(to="rana@example.org").count() == 1
+    assert Mail.objects.filter(key__contains="way_back").count() == 1
+
+
+def test_the_mail_goes_with_a_yes_that_is_taken_back(client, opportunity):
+    address = press(client, opportunity, contact="rana@example.org").url
+    client.post(address)
+    assert not Mail.objects.filter(to="rana@example.org").exists()
 
 
 def test_an_office_that_is_late_says_so(client, yes):

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from matching.models import Match
+from organisations.links import STOP, token_for
 from tests.factories import (
     MatchFactory,
     NeighbourhoodFactory,
     OpportunityFactory,
     RuleFactory,
+    SavedSearchFactory,
     SuggestionFactory,
     UserFactory,
 )
@@ -89,6 +91,17 @@ def test_my_page_names_what_is_missing(client, cast):
 def test_whoever_is_new_is_led_to_the_profile(client, db):
     client.force_login(UserFactory())
     assert client.get(reverse(MY_PAGE))["Location"] == reverse("volunteers:edit_profile")
+
+
+def test_my_page_names_one_s_saved_searches_and_how_to_stop_them(client, cast):
+    client.force_login(cast.samira.user)
+    saved = SavedSearchFactory(user=cast.samira.user, email="", query="text=hilfe")
+    SavedSearchFactory(user=cast.contact, email="", query="text=schach")
+    page = client.get(reverse(MY_PAGE)).content.decode()
+    assert "hilfe" in page
+    assert "schach" not in page
+    client.post(reverse("organisations:stop_search", args=[token_for(STOP, saved)]))
+    assert "text=hilfe" not in client.get(reverse(MY_PAGE)).content.decode()
 
 
 def test_my_page_shows_no_score_and_counts_its_queries(client, cast, django_assert_max_num_queries):
