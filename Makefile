@@ -50,6 +50,9 @@ bench-fairness: $(INSTALLED) ## Measure fair prices against a published table, a
 bench-site: $(INSTALLED) tools ## Measure the search page and the page of an opportunity as visitors meet them
 	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.site
 
+bench-desk: $(INSTALLED) ## Measure the desk and the review queue as staff of small and large agencies meet them
+	@$(BESIDE_SERVERS) --data .run/benchmarks $(RUN) -m benchmarks.desk $(SIZES)
+
 tools: $(INSTALLED) $(CHECKER) ## Install what only the tests need: Chromium, gettext, the Nu HTML checker
 	@.ci/tools
 
@@ -68,4 +71,4 @@ $(CHECKER): $(INSTALLED) tests/browser/package-lock.json
 	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth bench-fairness bench-site tools clean
+.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth bench-fairness bench-site bench-desk tools clean

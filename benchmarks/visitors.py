@@ -19,8 +19,10 @@ class Visit:
 
 
 class Visitors:
-    def __init__(self, port: int):
-        self.port = port
+    """``headers`` go with every visit: the cookie of somebody who has logged in."""
+
+    def __init__(self, port: int, **headers: str):
+        self.port, self.headers = port, HEADERS | headers
         self.own = local()
 
     def one_by_one(self, addresses) -> list[Visit]:
@@ -45,7 +47,7 @@ class Visitors:
         connection = getattr(self.own, "connection", None)
         if connection is None:
             connection = self.own.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", address, headers=HEADERS)
+        connection.request("GET", address, headers=self.headers)
         response = connection.getresponse()
         response.read()
         return response.status

@@ -18,6 +18,7 @@ from . import delivery
 from .keys import key_in
 from .models import City, Field, Language, Look, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from .scope import all_of, changeable, scope_choices, visible
+from .sidebar import HouseList
 from .texts import TextsField, TextsInput
 
 EVERYDAY = frozenset({"view", "add", "change"})
@@ -128,6 +129,10 @@ class HouseAdmin(HouseRules, admin.ModelAdmin):
 
     list_per_page = 50
     list_max_show_all = 50
+    oldest_first_by: list[str] = []
+
+    def get_changelist(self, request, **kwargs):  # noqa: ARG002 (Django's signature)
+        return HouseList
 
     def has_module_permission(self, request):
         return self.is_allowed(request, "view")

@@ -25,7 +25,7 @@ def lacks_second_factor(user) -> bool:
 
 class Desk(admin.AdminSite):
     site_title = site_header = _("Desk")
-    index_title = _("What you can work on")
+    index_title = _("My desk")
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable, admin_class=None, **options):

@@ -321,6 +321,9 @@ class MailQuerySet(models.QuerySet):
         under_way = [Mail.State.QUEUED, Mail.State.SENDING]
         return self.filter(state__in=under_way, due_at__lte=now or timezone.now())
 
+    def given_up(self):
+        return self.filter(state=Mail.State.DEAD)
+
 
 class Mail(models.Model):
     """One mail of the outbox, written in the transaction of the decision that causes it (see ``delivery.py``)."""

@@ -18,6 +18,12 @@ def answer_by(day: date) -> date:
     return days_after(day, DAYS_TO_ANSWER)
 
 
+def asked_since(day: date) -> date:
+    """The first day whose questions are still in time on ``day``: whatever came before it is late."""
+    earlier = (day - timedelta(days) for days in count())
+    return next(asked for asked in earlier if answer_by(asked - timedelta(1)) < day)
+
+
 def days_after(day: date, number: int) -> date:
     """The ``number``-th working day after ``day``."""
     later = (day + timedelta(days) for days in count(1))

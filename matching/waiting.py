@@ -1,4 +1,4 @@
-"""Who waits for an idea: people with nothing under way, and since when nobody has acted on a suggestion for them."""
+"""Who waits for an idea: people with nothing under way, opportunities for which nobody is in sight."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Subquery, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from .models import Match, MatchEvent
+from .models import Match, MatchEvent, Suggestion
 from .ranking import PATIENCE_DAYS
 
 LONG = timedelta(days=PATIENCE_DAYS)
@@ -19,14 +19,38 @@ def with_waiting(volunteers):
 
     None for those who have something under way.
     """
-    events = MatchEvent.objects.standing().filter(match__volunteer=OuterRef("pk")).order_by().values("match__volunteer")
-    last = Subquery(events.annotate(last=Max("at")).values("last"))
-    busy = Exists(Match.objects.filter(volunteer=OuterRef("pk"), state__in=UNDER_WAY))
     # GREATEST passes over NULL: whoever has no events waits since they came.
-    return volunteers.annotate(waiting_since=Case(When(busy, then=None), default=Greatest(F("created_at"), last)))
+    since = Greatest(F("created_at"), Subquery(last_act()))
+    return volunteers.annotate(waiting_since=Case(When(Exists(under_way()), then=None), default=since))
+
+
+def last_act():
+    events = MatchEvent.objects.standing().filter(match__volunteer=OuterRef("pk")).order_by().values("match__volunteer")
+    return events.annotate(last=Max("at")).values("last")
+
+
+def under_way():
+    return Match.objects.filter(volunteer=OuterRef("pk"), state__in=UNDER_WAY)
 
 
 def idle(volunteers, now=None):
     """Those who wait for longer than two weeks, the longest first."""
     since = (now or timezone.now()) - LONG
-    return with_waiting(volunteers).filter(waiting_since__lt=since).order_by("waiting_since", "pk")
+    lately = MatchEvent.objects.standing().filter(match__volunteer=OuterRef("pk"), at__gte=since)
+    # The same as to filter by ``waiting_since``, in words that PostgreSQL answers for everybody at once.
+    waiting = volunteers.filter(created_at__lt=since).exclude(Exists(under_way())).exclude(Exists(lately))
+    return with_waiting(waiting).order_by("waiting_since", "pk")
+
+
+def to_review(opportunities, now=None):
+    """Those on which somebody waits for a decision: a suggestion, or a match that was parked until today."""
+    suggestions = Suggestion.objects.undecided(now).filter(opportunity=OuterRef("pk"))
+    returned = Match.objects.returned(now).filter(opportunity=OuterRef("pk"))
+    return opportunities.filter(Exists(suggestions) | Exists(returned))
+
+
+def without_candidates(opportunities, now=None):
+    """The open ones for which nobody is suggested and nothing is under way, the longest first."""
+    suggestions = Suggestion.objects.undecided(now).filter(opportunity=OuterRef("pk"))
+    matches = Match.objects.filter(opportunity=OuterRef("pk"), state__in=UNDER_WAY)
+    return opportunities.open(now).exclude(Exists(suggestions) | Exists(matches)).order_by("published_at", "pk")

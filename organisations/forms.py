@@ -116,8 +116,10 @@ class OpportunityForm(TextsForm):
         """Store the opportunity with its texts. The caller announces it once the rows beside the form are stored."""
         opportunity = self.instance
         opportunity.agency = opportunity.host.agency or opportunity.host
-        if opportunity.status == Opportunity.Status.PUBLISHED and opportunity.published_at is None:
-            opportunity.published_at = timezone.now()
+        if opportunity.status == Opportunity.Status.PUBLISHED:
+            # Whoever saves what everybody reads has just read it.
+            opportunity.confirmed_at = timezone.now()
+            opportunity.published_at = opportunity.published_at or opportunity.confirmed_at
         return super().save(commit)
 
 

@@ -55,8 +55,8 @@ def posted_already(opportunity: Opportunity, titles: dict[str, str], *, now=None
 def publish(opportunity: Opportunity, *, by, now=None) -> bool:
     """Show ``opportunity`` to the public; returns False where it already is.
 
-    Raises ValidationError with the obstacles. Consequences: it can be found and is scored; the day of its first
-    publication never changes.
+    Raises ValidationError with the obstacles. Consequences: it can be found and is scored, and counts as confirmed;
+    the day of its first publication never changes.
     """
     found = obstacles(opportunity, neighbourhoods=opportunity.neighbourhoods.all(), now=now)
     if not opportunity.texts.exists():
@@ -66,7 +66,16 @@ def publish(opportunity: Opportunity, *, by, now=None) -> bool:
     now = now or timezone.now()
     hidden = Opportunity.objects.filter(pk=opportunity.pk).exclude(status=Opportunity.Status.PUBLISHED)
     changes = {"status": Opportunity.Status.PUBLISHED, "published_at": Coalesce("published_at", now)}
+    changes["confirmed_at"] = now
     return change(hidden, opportunity, by=by, changed_at=now, **changes)
+
+
+@transaction.atomic
+def confirm(opportunity: Opportunity, *, by, now=None) -> bool:
+    """Somebody says that ``opportunity`` is still true; returns False where it is not on the board."""
+    now = now or timezone.now()
+    shown = Opportunity.objects.filter(pk=opportunity.pk, status=Opportunity.Status.PUBLISHED)
+    return change(shown, opportunity, by=by, confirmed_at=now)
 
 
 @transaction.atomic

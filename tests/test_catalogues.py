@@ -16,12 +16,12 @@ CATALOGUES = sorted(path.name for path in LOCALE.iterdir())
 # What only the desk shows: it is needed in the languages of the desk. Whatever a volunteer, the contact of a
 # self-organisation or a reader of mails may meet is needed in all; so is a sentence that is used here and elsewhere.
 AT_THE_DESK = re.compile(
-    r"^templates/admin/|/admin/|/(admin|desk|inquiry|curves|refusals|undoing|weighing)\.py$"
+    r"^templates/admin/|/(admin|morning)/|/(admin|desk|inquiry|curves|refusals|sidebar|undoing|weighing)\.py$"
     r"|^engagement/looks\.py$|^matching/(models/hand_over|handing_over)\.py$"
     r"|^volunteers/(filters|inspecting|intake)\.py$"
     r"|^matching/explaining/(obstacles|remedies|ways)\.py$"
     r"|^matching/models/(accompaniment|agreement|history|intermediary|nightly_figures|pending_rescoring)\.py$"
-    r"|^matching/models/(record|region|suggestion|waiting_volunteer)\.py$"
+    r"|^matching/models/(record|region|suggestion|waiting_opportunity|waiting_volunteer)\.py$"
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w+}|%%")
 

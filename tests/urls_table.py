@@ -114,6 +114,7 @@ URLS = {
     "admin:organisations_opportunity_advise": "LLLMMM",
     "admin:organisations_organisation_verify": "LLLRRR",
     "admin:organisations_organisation_withdraw": "LLLRRR",
+    "admin:organisations_opportunity_confirm": "LLLMMM",
     "admin:matching_suggestion_review": "LLLPNP",
     "admin:matching_suggestion_volunteer": "LLLPNP",
     "admin:matching_suggestion_organisation": "LLLPNP",
@@ -155,5 +156,6 @@ DESK = {
     "matching_handover": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
     "matching_rule": "LLLFFP LLLFFP LLLFFP LLLRRP LLLFFF",
     "matching_waitingvolunteer": "LLLPPP LLLFFF LLLRRR LLLRRR LLLFFF",
+    "matching_waitingopportunity": "LLLPPP LLLFFF LLLRRR LLLPRP LLLFFF",
     "matching_nightlyfigures": "LLLFFP LLLFFF LLLFFR LLLRRP LLLFFF",
 }

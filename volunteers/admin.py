@@ -22,9 +22,10 @@ from engagement.folding import Fold
 from engagement.forms import TimesField
 from engagement.formsets import Together
 from engagement.languages import interface_languages
+from engagement.sidebar import agency_by
 
 from . import consents, desk
-from .filters import BreakFilter, ConsentFilter, LanguageFilter, NeighbourhoodFilter, ProofFilter
+from .filters import BreakFilter, ConsentFilter, LanguageFilter, NeighbourhoodFilter, VolunteerTaskFilter
 from .forms import PhoneField, check_channel
 from .inspecting import InspectionForm
 from .intake import IntakeForm, IntakeLanguageRows, sections
@@ -81,7 +82,15 @@ class VolunteerAdmin(HouseAdmin):
     intake_form = IntakeForm
     staff_may = EVERYDAY
     list_display = ["first_name", "last_name", "neighbourhood", "channel", "is_paused", "created_at"]
-    list_filter = [LanguageFilter, NeighbourhoodFilter, ConsentFilter, ProofFilter, BreakFilter, "channel"]
+    list_filter = [
+        VolunteerTaskFilter,
+        LanguageFilter,
+        NeighbourhoodFilter,
+        ConsentFilter,
+        BreakFilter,
+        "channel",
+        agency_by("accompaniments__agency"),
+    ]
     list_select_related = ["neighbourhood__city"]
     search_fields = ["first_name", "last_name", "phone", "email"]
     search_help_text = _("Name, with or without accents, phone or e-mail")

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from engagement.admin import RelatedFilter
 from engagement.keys import key_in
 from engagement.models import Language, Neighbourhood
+from engagement.sidebar import TaskFilter
 
 from . import consents
-from .models import Consent, ProofInspection, SpokenLanguage, Volunteer
+from .models import Consent, SpokenLanguage, Volunteer
 
 
 class WordFilter(admin.SimpleListFilter):
@@ -110,11 +111,5 @@ class BreakFilter(RuleFilter):
     }
 
 
-def to_recheck(people):
-    return people.filter(pk__in=ProofInspection.objects.due_for_recheck().values("volunteer"))
-
-
-class ProofFilter(RuleFilter):
-    title = _("proofs")
-    parameter_name = "proofs"
-    rules = {"recheck": (_("to look at again"), to_recheck)}
+class VolunteerTaskFilter(TaskFilter):
+    tasks = {"with_proofs_to_recheck": (_("with a proof to look at again"), "recheck_on")}

@@ -6,7 +6,7 @@ Never asked, and so never stored: nationality, origin, religion, residence statu
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +76,12 @@ class VolunteerQuerySet(models.QuerySet):
         agreed = Consent.objects.filter(volunteer=OuterRef("pk"), purpose=Consent.Purpose.PROFILE, withdrawn_at=None)
         today = timezone.localdate(now)
         return self.filter(Exists(agreed), Q(paused_until=None) | Q(paused_until__lte=today), is_paused=False)
+
+    def with_proofs_to_recheck(self, now=None):
+        """Those with a proof that somebody has to look at again, since the day that is ``recheck_on``."""
+        due = ProofInspection.objects.due_for_recheck(now).order_by().values("volunteer")
+        first = due.filter(volunteer=OuterRef("pk")).annotate(first=Min("recheck_on")).values("first")
+        return self.filter(pk__in=due).annotate(recheck_on=Subquery(first))
 
 
 class Volunteer(models.Model):

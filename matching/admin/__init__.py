@@ -6,6 +6,7 @@ from .nightly_figures import NightlyFiguresAdmin
 from .rule import RuleAdmin
 from .suggestion import SuggestionAdmin
 from .volunteer import VolunteerDesk
+from .waiting_opportunity import WaitingOpportunityAdmin
 from .waiting_volunteer import WaitingVolunteerAdmin
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "RuleAdmin",
     "SuggestionAdmin",
     "VolunteerDesk",
+    "WaitingOpportunityAdmin",
     "WaitingVolunteerAdmin",
 ]

@@ -91,25 +91,6 @@ class ResponsibleForm(MatchForm):
 NOTES = {"checkin": CheckInForm, "feedback": FeedbackForm, "thanks": ThanksForm, "responsible": ResponsibleForm}
 
 
-class FollowUpFilter(admin.SimpleListFilter):
-    """What somebody has to look after now: where the desk leads to."""
-
-    title = _("to look after")
-    parameter_name = "follow_up"
-    QUERIES = {"trial": "trials_to_follow_up", "checkin": "due_for_checkin", "missed": "flagged"}
-
-    def lookups(self, request, model_admin):  # noqa: ARG002 (Django's signature)
-        return [
-            ("trial", _("after a trial visit")),
-            ("checkin", _("check-ins that are due")),
-            ("missed", _("two check-ins missed")),
-        ]
-
-    def queryset(self, request, queryset):  # noqa: ARG002 (Django's signature)
-        name = self.QUERIES.get(self.value() or "")
-        return getattr(queryset, name)() if name else queryset
-
-
 class ResponsibleFilter(admin.SimpleListFilter):
     title = _("responsible")
     parameter_name = "responsible"

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from engagement.keys import key_of
+from engagement.sidebar import TaskFilter, agency_by
 
 from .. import desk
 from ..doings import doings_of
@@ -15,16 +16,35 @@ from ..models import Match
 from ..refusals import CannotDecide
 from . import match_page
 from .base import DeskAdmin
-from .following import NOTES, FollowUpFilter, NoteForm, ResponsibleFilter, ResponsibleForm
+from .following import NOTES, NoteForm, ResponsibleFilter, ResponsibleForm
 
 State = Match.State
 NAMED = ["volunteer", "organisation", "responsible", "opportunity__host", "opportunity__agency"]
 
 
+class MatchTaskFilter(TaskFilter):
+    tasks = {
+        "awaiting_answer": (_("interested, not answered yet"), "changed_at"),
+        "unanswered": (_("asked a week ago, no answer"), "changed_at"),
+        "trials_to_follow_up": (_("after a trial visit"), "trial_on"),
+        "tried_out": (_("trial visit over, nothing agreed"), "trial_on"),
+        "due_for_checkin": (_("check-ins that are due"), "checkin_due"),
+        "flagged": (_("two check-ins missed"), "checkin_due"),
+        "returned": (_("parked until today"), "parked_until"),
+    }
+
+
 @admin.register(Match)
 class MatchAdmin(DeskAdmin):
     list_display = ["name", "for_opportunity", "state", "next_day", "changed_at"]
-    list_filter = ["state", FollowUpFilter, ResponsibleFilter, "origin", "reason"]
+    list_filter = [
+        MatchTaskFilter,
+        "state",
+        ResponsibleFilter,
+        "origin",
+        "reason",
+        agency_by("opportunity__agency"),
+    ]
     search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
 
     def changelist_view(self, request, extra_context=None):

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from engagement import times
 from engagement.keys import A_KEY, key_in, key_of
-from engagement.scope import visible
 from organisations.models import Opportunity
 
-from .. import desk, inquiry, queues, undoing
+from .. import desk, inquiry, queues, undoing, waiting
 from ..explaining import explain_all
 from ..models import Match, Suggestion
 from ..transitions import NEW, find_step
@@ -124,8 +123,8 @@ class SuggestionAdmin(ReviewPages, DeskAdmin):
 
     def waiting_opportunities(self, request):
         """Keys of the opportunities on which somebody waits for a decision, in a steady order."""
-        waiting = [self.get_queryset(request), visible(Match.objects.returned(), request.user)]
-        return sorted({pk for rows in waiting for pk in rows.values_list("opportunity", flat=True)})
+        mine = Opportunity.objects.looked_after_by(request.user)
+        return list(waiting.to_review(mine).order_by("pk").values_list("pk", flat=True))
 
     # --- Any pair ---
 

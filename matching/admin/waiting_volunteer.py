@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from engagement.sidebar import agency_by
+
 from .. import waiting
 from ..models import Suggestion, WaitingVolunteer
 from .base import DeskAdmin
@@ -17,7 +19,9 @@ class WaitingVolunteerAdmin(DeskAdmin):
     """Those of one's own people for whom nothing has happened for more than two weeks, the longest first."""
 
     list_display = ["short_name", "neighbourhood", "waits_since", "has_ideas"]
+    oldest_first_by = ["waiting_since"]
     list_select_related = ["neighbourhood__city"]
+    list_filter = [agency_by("accompaniments__agency")]
     search_fields = ["first_name", "last_name"]
 
     def get_queryset(self, request):

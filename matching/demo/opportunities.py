@@ -105,6 +105,7 @@ class Builder:
                 "contact_phone": phone(self.rng),
                 "created_at": published,
                 "published_at": published,
+                "confirmed_at": published,
                 **facts_of(sample, self.words),
             }
         )

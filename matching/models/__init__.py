@@ -12,6 +12,7 @@ from .record import CandidateRecord, OpportunityRecord
 from .region import Region
 from .rule import Rule
 from .suggestion import Suggestion
+from .waiting_opportunity import WaitingOpportunity
 from .waiting_volunteer import WaitingVolunteer
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "Region",
     "Rule",
     "Suggestion",
+    "WaitingOpportunity",
     "WaitingVolunteer",
 ]

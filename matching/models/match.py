@@ -15,11 +15,26 @@ from . import history
 from .agreement import MISSED, Agreement, CheckIn, Ending, Impression
 from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
 
+# How long somebody who was asked may think about it.
+CALL_AFTER = timedelta(days=7)
+
 
 class MatchQuerySet(PairQuerySet):
     def decided(self):
         """Without those whose only decision was taken back: their pair is as if nobody had acted on it."""
         return self.exclude(state="")
+
+    def awaiting_answer(self):
+        """Somebody said yes, and nobody has answered."""
+        return self.filter(state=Match.State.INTERESTED)
+
+    def unanswered(self, now=None):
+        """Somebody was asked long ago and has said neither yes nor no: a call helps."""
+        return self.filter(state=Match.State.PROPOSED, changed_at__lte=(now or timezone.now()) - CALL_AFTER)
+
+    def tried_out(self):
+        """Both sides have said how the trial visit was, and nobody has noted what follows from it."""
+        return self.filter(state=Match.State.TRIAL).exclude(Q(candidate_says="") | Q(host_says=""))
 
     def returned(self, now=None):
         """Parked until a day that has come: somebody decides again."""

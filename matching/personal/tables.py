@@ -186,7 +186,7 @@ TABLES = {
         "day begins_at ends_at insured_by "
         "times frequency hours_per_week minimum_weeks places valid_until has_trial_visit is_in_team is_accompanied "
         "gives_certificate serves_newcomers reimbursement contact_name contact_phone coordinator created_by created_at "
-        "published_at changed_at neighbourhoods skills_required skills_wanted proofs",
+        "published_at confirmed_at changed_at neighbourhoods skills_required skills_wanted proofs",
         cut="coordinator created_by",
     ),
     "organisations.Need": Table(

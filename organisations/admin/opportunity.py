@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
+from engagement.scope import changeable
+from engagement.sidebar import AgencyFilter, TaskFilter
 
 from .. import posting, previewing, verification
 from ..models import NeededLanguage, Opportunity, Organisation
@@ -28,6 +30,13 @@ class NeededLanguageInline(HouseStackedInline):
     extra = 1
 
 
+class OpportunityTaskFilter(TaskFilter):
+    tasks = {
+        "expiring": (_("end within 14 days"), "valid_until"),
+        "unconfirmed": (_("not confirmed for 90 days"), "confirmed_at"),
+    }
+
+
 @admin.register(Opportunity)
 class OpportunityAdmin(HouseAdmin):
     """One page for everything; what is seldom needed is folded away."""
@@ -35,10 +44,10 @@ class OpportunityAdmin(HouseAdmin):
     form = OpportunityAdminForm
     staff_may = EVERYDAY
     list_display = ["title_or_none", "host", "field", "status", "published_at", "valid_until"]
-    list_filter = ["status", "place"]
+    list_filter = [OpportunityTaskFilter, "status", "place", AgencyFilter]
     list_select_related = ["host", "field"]
     search_fields = ["texts__title", "host__name"]
-    actions = ["publish_selected", "close_selected"]
+    actions = ["publish_selected", "confirm_selected", "close_selected"]
     inlines = [NeededLanguageInline]
     fieldsets = [
         (None, {"fields": ["host", "field"]}),
@@ -85,6 +94,26 @@ class OpportunityAdmin(HouseAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("texts")
 
+    def get_urls(self):
+        advise, confirm = (
+            self.admin_site.admin_view(require_POST(view)) for view in (self.advise_view, self.confirm_view)
+        )
+        return [
+            path("advise/", advise, name="organisations_opportunity_advise"),
+            path("<int:pk>/confirm/", confirm, name="organisations_opportunity_confirm"),
+            *super().get_urls(),
+        ]
+
+    def confirm_view(self, request, pk):
+        """One press at the desk: it is still true. Leads back to the desk."""
+        opportunity = get_object_or_404(changeable(Opportunity.objects.all(), request.user), pk=pk)
+        if posting.confirm(opportunity, by=request.user):
+            said = gettext("%(opportunity)s: confirmed.") % {"opportunity": opportunity.title}
+            self.message_user(request, said, messages.SUCCESS)
+        else:
+            self.message_user(request, gettext("This opportunity is no longer on the board."), messages.WARNING)
+        return redirect("admin:index")
+
     @admin.display(description=_("title"))
     def title_or_none(self, opportunity):
         return opportunity.title or gettext("(no title)")
@@ -104,10 +133,6 @@ class OpportunityAdmin(HouseAdmin):
         return initial | super().get_changeform_initial_data(request)
 
     # Texts: side by side, with advice and a preview.
-
-    def get_urls(self):
-        advise = self.admin_site.admin_view(require_POST(self.advise_view))
-        return [path("advise/", advise, name="organisations_opportunity_advise"), *super().get_urls()]
 
     def advise_view(self, request):
         """What is hard to read in what was typed so far, for the script of the page."""
@@ -153,6 +178,12 @@ class OpportunityAdmin(HouseAdmin):
             except ValidationError as error:
                 self.message_user(request, obstacle_message(opportunity, error), messages.ERROR)
         text = ngettext("%(count)d opportunity was published.", "%(count)d opportunities were published.", done)
+        self.message_user(request, text % {"count": done})
+
+    @admin.action(description=_("Still current"), permissions=["change"])
+    def confirm_selected(self, request, queryset):
+        done = sum(posting.confirm(opportunity, by=request.user) for opportunity in queryset)
+        text = ngettext("%(count)d opportunity is confirmed.", "%(count)d opportunities are confirmed.", done)
         self.message_user(request, text % {"count": done})
 
     @admin.action(description=_("Close"), permissions=["change"])

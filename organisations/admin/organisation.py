@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from engagement.admin import EVERYDAY, Choice, HouseAdmin, HouseStackedInline
 from engagement.forms import TimesField
 from engagement.keys import key_in
+from engagement.sidebar import TaskFilter
 
 from .. import staffing, verification
 from ..models import MemberLanguage, Membership, Organisation
@@ -21,6 +22,10 @@ from .membership import MembershipInline
 class MemberLanguageInline(HouseStackedInline):
     model = MemberLanguage
     fields = [("language", "level")]
+
+
+class OrganisationTaskFilter(TaskFilter):
+    tasks = {"awaiting_verification": (_("wait for an agency"), "created_at")}
 
 
 class OrganisationAdminForm(forms.ModelForm):
@@ -34,7 +39,7 @@ class OrganisationAdmin(HouseAdmin):
     form = OrganisationAdminForm
     staff_may = EVERYDAY
     list_display = ["name", "kind", "city", "agency", "verified"]
-    list_filter = ["kind", ("verified_at", admin.EmptyFieldListFilter)]
+    list_filter = [OrganisationTaskFilter, "kind", ("verified_at", admin.EmptyFieldListFilter)]
     list_select_related = ["city", "agency"]
     search_fields = ["name", "city__name"]
     actions = ["verify_selected", "withdraw_selected"]

@@ -1,5 +1,7 @@
 """What organisations post."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +15,9 @@ from engagement.languages import pick
 from engagement.models import City, Field, Neighbourhood, Proof, Skill
 
 from .organisation import Organisation
+
+# When the desk reminds of the last day, and when it asks whether a notice is still true.
+ENDS_SOON, CONFIRM_AFTER = timedelta(days=14), timedelta(days=90)
 
 
 class OpportunityQuerySet(models.QuerySet):
@@ -35,6 +40,14 @@ class OpportunityQuerySet(models.QuerySet):
         return self.filter(status=Opportunity.Status.PUBLISHED, host__verified_at__isnull=False).filter(
             Q(valid_until=None) | Q(valid_until__gte=today)
         )
+
+    def expiring(self, now=None):
+        """Open, and soon at its last day. What happens on one day only ends with it, and nobody has to decide that."""
+        return self.open(now).filter(day=None, valid_until__lte=timezone.localdate(now) + ENDS_SOON)
+
+    def unconfirmed(self, now=None):
+        """Open, and for a long time nobody has said that it is still true."""
+        return self.open(now).filter(confirmed_at__lte=(now or timezone.now()) - CONFIRM_AFTER)
 
     def with_owners(self):
         return self.select_related("field", "city", "host", "agency")
@@ -162,6 +175,8 @@ class Opportunity(models.Model):
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    # When somebody last said that it is true: by writing it, by publishing it, or at the desk ("still current").
+    confirmed_at = models.DateTimeField(_("confirmed"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = OpportunityQuerySet.as_manager()

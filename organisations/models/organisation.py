@@ -21,6 +21,10 @@ class OrganisationQuerySet(models.QuerySet):
     def self_organisations(self):
         return self.filter(kind=Organisation.Kind.MSO)
 
+    def awaiting_verification(self):
+        """Whoever came in and was taken on by no agency yet. An agency itself is verified by whoever enters it."""
+        return self.exclude(kind=Organisation.Kind.AGENCY).filter(verified_at=None, agency=None)
+
     def visible_to(self, user):
         """One's own; for staff also what is verified, and what waits for an agency; for administrators, all."""
         if user.is_superuser:

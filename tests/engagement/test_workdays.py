@@ -1,10 +1,10 @@
 """Working days, with the holidays of North Rhine-Westphalia."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from engagement.workdays import days_after, easter, is_working_day
+from engagement.workdays import answer_by, asked_since, days_after, easter, is_working_day
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_nobody_works_on(day):
 )
 def test_the_third_working_day(day, third):
     assert days_after(date(*day), 3) == date(*third)
+
+
+@pytest.mark.parametrize("day", [date(2026, 12, 20) + timedelta(days) for days in range(16)], ids=str)
+def test_what_was_asked_since_a_day_is_in_time_and_what_came_before_is_late(day):
+    first = asked_since(day)
+    assert answer_by(first - timedelta(1)) < day <= answer_by(first)

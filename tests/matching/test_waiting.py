@@ -9,8 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.models import Accompaniment, Match
-from matching.waiting import idle, with_waiting
-from tests.factories import MatchFactory, NeighbourhoodFactory, VolunteerFactory
+from matching.waiting import idle, to_review, with_waiting, without_candidates
+from organisations.models import Opportunity
+from tests.factories import (
+    MatchFactory,
+    NeighbourhoodFactory,
+    OpportunityFactory,
+    SuggestionFactory,
+    VolunteerFactory,
+)
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +99,66 @@ def test_a_longer_list_needs_no_more_queries(client, cast, forgotten):
             client.get(reverse("admin:matching_waitingvolunteer_changelist"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_of_those_listed_whoever_waits_longest_comes_first(client, cast, forgotten):
+    longer = VolunteerFactory(first_name="Zoe", created_at=ago(50))
+    Accompaniment.objects.create(volunteer=longer, agency=cast.agency)
+    client.force_login(cast.staff)
+    page = client.get(reverse("admin:matching_waitingvolunteer_changelist"))
+    assert [row.pk for row in page.context["cl"].result_list] == [longer.pk, forgotten.pk]
+
+
+# --- Opportunities ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def opportunity(cast):
+    return OpportunityFactory(host=cast.agency)
+
+
+def alone():
+    return [*without_candidates(Opportunity.objects.all(), NOW)]
+
+
+@pytest.mark.parametrize("state", ["proposed", "interested", "trial", "placed"])
+def test_an_opportunity_with_somebody_in_sight_is_not_alone(opportunity, state):
+    assert alone() == [opportunity]
+    MatchFactory(opportunity=opportunity, state=state)
+    assert alone() == []
+
+
+def test_a_suggestion_that_was_declined_leaves_it_alone(opportunity):
+    suggestion = SuggestionFactory(opportunity=opportunity)
+    assert alone() == []
+    MatchFactory(
+        opportunity=opportunity, volunteer=suggestion.volunteer, state="declined", declined_by="staff", reason="other"
+    )
+    assert alone() == [opportunity]
+
+
+def test_what_is_not_open_is_not_alone(opportunity):
+    Opportunity.objects.update(status="filled")
+    assert alone() == []
+
+
+def test_an_opportunity_is_reviewed_while_somebody_waits_for_a_decision(opportunity):
+    assert not to_review(Opportunity.objects.all(), NOW).exists()
+    SuggestionFactory(opportunity=opportunity)
+    assert to_review(Opportunity.objects.all(), NOW).get() == opportunity
+
+
+def test_whoever_was_parked_until_today_is_reviewed_again(opportunity):
+    match = MatchFactory(opportunity=opportunity, state="parked", parked_until=timezone.localdate(ago(-1)))
+    assert not to_review(Opportunity.objects.all(), NOW).exists()
+    Match.objects.filter(pk=match.pk).update(parked_until=timezone.localdate(NOW))
+    assert to_review(Opportunity.objects.all(), NOW).get() == opportunity
+
+
+def test_the_list_of_those_without_candidates_is_ones_own_and_leads_to_the_opportunity(client, cast, opportunity):
+    address = reverse("admin:matching_waitingopportunity_changelist")
+    for user, rows in [(cast.stranger, []), (cast.staff, [opportunity.pk])]:
+        client.force_login(user)
+        assert [row.pk for row in client.get(address).context["cl"].result_list] == rows
+    leads = client.get(reverse("admin:matching_waitingopportunity_change", args=[opportunity.pk]))
+    assert leads.url == reverse("admin:organisations_opportunity_change", args=[opportunity.pk])

@@ -1,11 +1,11 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from organisations.models import Opportunity
-from organisations.posting import close, publish
+from organisations.posting import close, confirm, publish
 from organisations.signals import opportunity_saved
 from tests.factories import MSOFactory, NeighbourhoodFactory, OpportunityFactory
 
@@ -70,3 +70,39 @@ def test_nothing_without_a_title_is_published(cast, draft):
 
 def test_a_draft_cannot_be_closed(cast, draft):
     assert not close(draft, by=cast.staff)
+
+
+def test_publishing_and_confirming_say_that_it_is_true(cast, draft):
+    publish(draft, by=cast.staff, now=NOON)
+    assert draft.confirmed_at == NOON
+    assert confirm(draft, by=cast.staff, now=NOON + timedelta(days=80))
+    assert draft.confirmed_at == NOON + timedelta(days=80)
+
+
+def test_what_is_not_on_the_board_is_not_confirmed(cast, draft):
+    assert not confirm(draft, by=cast.staff)
+
+
+@pytest.mark.parametrize(("days", "asks"), [(89, False), (90, True)])
+def test_after_ninety_days_somebody_asks_whether_it_is_still_true(cast, draft, days, asks):
+    publish(draft, by=cast.staff, now=NOON)
+    assert Opportunity.objects.unconfirmed(NOON + timedelta(days=days)).exists() is asks
+    close(draft, by=cast.staff)
+    assert not Opportunity.objects.unconfirmed(NOON + timedelta(days=days)).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"valid_until": date(2026, 12, 6)}, True),
+        ({"valid_until": date(2026, 12, 7)}, False),
+        ({"valid_until": date(2026, 11, 21)}, False),
+        ({"valid_until": date(2026, 11, 29), "day": date(2026, 11, 29)}, False),
+        ({}, False),
+    ],
+    ids=["in two weeks", "later", "over", "on one day only", "without an end"],
+)
+def test_the_desk_reminds_of_what_ends_soon(cast, draft, changes, is_told):
+    publish(draft, by=cast.staff, now=NOON)
+    Opportunity.objects.update(**changes)
+    assert Opportunity.objects.expiring(NOON).exists() is is_told

@@ -76,7 +76,7 @@ def test_whose_proof_is_to_be_looked_at_again(client, people):
     ali, _rojda, foreign = people
     for volunteer in [ali, foreign]:
         volunteer.inspections.create(proof=ProofFactory(), seen_on=TODAY() - timedelta(days=9), recheck_on=TODAY())
-    assert listed(client, proofs="recheck") == ["Ali"]
+    assert listed(client, task="with_proofs_to_recheck") == ["Ali"]
 
 
 def test_who_is_in_nobodys_queue(client, people):
@@ -85,7 +85,7 @@ def test_who_is_in_nobodys_queue(client, people):
     assert listed(client, suggestions="none") == ["Rojda"]
 
 
-@pytest.mark.parametrize("name", ["speaks", "lives_in", "consent", "proofs", "break", "suggestions"])
+@pytest.mark.parametrize("name", ["speaks", "lives_in", "consent", "task", "break", "suggestions"])
 @pytest.mark.parametrize("value", ["\0", "x" * 5000, "9" * 17, "²"], ids=["NUL", "long", "number", "digit"])
 def test_a_strange_question_breaks_nothing(client, people, name, value):
     assert client.get(reverse(LIST), {name: value}).status_code == 200

@@ -5,7 +5,7 @@ import time_machine
 
 from tests.factories import ProofFactory, UserFactory, VolunteerFactory
 from volunteers.inspecting import InspectionForm
-from volunteers.models import ProofInspection
+from volunteers.models import ProofInspection, Volunteer
 
 SEEN = {"issued_on": "2026-10-01", "seen_on": "2026-11-22"}
 
@@ -60,3 +60,15 @@ def test_only_the_newest_inspection_is_due_and_only_when_its_day_has_come(db):
     due.inspections.create(proof=other, seen_on=date(2026, 11, 1))
     early.inspections.create(proof=proof, seen_on=date(2021, 11, 23), recheck_on=date(2026, 11, 23))
     assert list(ProofInspection.objects.due_for_recheck()) == [wanted]
+
+
+def test_a_later_look_at_the_same_proof_settles_it(db):
+    volunteer, proof, other = VolunteerFactory(), ProofFactory(), ProofFactory(code="JULEICA")
+    for kind, seen_on, recheck_on in [
+        (proof, date(2021, 11, 1), date(2026, 11, 1)),
+        (proof, date(2026, 11, 1), date(2031, 11, 1)),
+        (other, date(2025, 11, 1), date(2026, 11, 20)),
+        (other, date(2025, 12, 1), date(2026, 11, 21)),
+    ]:
+        volunteer.inspections.create(proof=kind, seen_on=seen_on, recheck_on=recheck_on)
+    assert Volunteer.objects.with_proofs_to_recheck().get().recheck_on == date(2026, 11, 21)

@@ -1,0 +1,139 @@
+"""A morning at the desk, in a real browser and by keyboard: from what waits to an empty desk."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from matching.models import Accompaniment, Match
+from organisations.models import Opportunity
+from tests.browser.pages import check_page
+from tests.browser.test_desk import log_in  # noqa: F401 (a fixture)
+from tests.factories import (
+    MatchFactory,
+    OpportunityFactory,
+    OrganisationFactory,
+    ProofFactory,
+    SuggestionFactory,
+    VolunteerFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CLICKS = Path(__file__).parents[2] / "docs" / "desk.md"
+
+
+@pytest.fixture
+def work(cast):
+    """One of everything that waits at the desk of the agency."""
+    now, today = timezone.now(), timezone.localdate()
+    mine = {"host": cast.agency, "agency": cast.agency, "place": "remote"}
+    reading = OpportunityFactory(**mine, title="Lesen üben")
+    for name, state in [
+        ("Mariam", {"state": Match.State.INTERESTED, "changed_at": now - timedelta(days=30)}),
+        ("Dmytro", {"state": Match.State.TRIAL, "trial_on": today - timedelta(days=2)}),
+        ("Rojda", {"state": Match.State.PLACED, "checkin_due": today}),
+        ("Ali", {"state": Match.State.PARKED, "parked_until": today}),
+    ]:
+        MatchFactory(opportunity=reading, volunteer=VolunteerFactory(first_name=name, last_name=""), **state)
+    hoa = VolunteerFactory(first_name="Hoa", last_name="", created_at=now - timedelta(days=40), channel="phone")
+    Accompaniment.objects.create(volunteer=hoa, agency=cast.agency)
+    hoa.inspections.create(proof=ProofFactory(), seen_on=today - timedelta(days=1800), recheck_on=today)
+    OrganisationFactory(kind="mso", name="Nachbarn e. V.", verified_at=None)
+    OpportunityFactory(**mine, title="Sommerfest", valid_until=today + timedelta(days=3))
+    OpportunityFactory(**mine, title="Kochgruppe", confirmed_at=now - timedelta(days=91))
+    SuggestionFactory(opportunity=reading, volunteer=hoa)
+    return reading
+
+
+class Hand:
+    """Somebody who works with the keyboard alone; counts what is pressed, as a mouse would click."""
+
+    def __init__(self, page):
+        self.page, self.presses = page, 0
+
+    def press(self, target):
+        """Go to it by Tab, and press Enter."""
+        for _ in range(400):
+            if target.evaluate("element => element === document.activeElement"):
+                break
+            self.page.keyboard.press("Tab")
+        else:
+            pytest.fail(f"Tab does not lead to {target}")
+        self.presses += 1
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state()
+
+    def follow(self, name):
+        self.press(self.page.locator("main").get_by_role("link", name=name).first)
+
+
+@pytest.fixture
+def hand(page, live_server, log_in, cast):  # noqa: F811
+    """At the desk, in English."""
+    log_in(cast.staff)
+    page.goto(f"{live_server.url}/en/admin/")
+    return Hand(page)
+
+
+@pytest.mark.parametrize("language", ["de", "en", "ar"])
+@pytest.mark.parametrize("reader", ["staff", "administrator", "stranger"])
+def test_the_desk_is_sound(live_server, page, log_in, cast, work, reader, language):  # noqa: F811
+    log_in(getattr(cast, reader))
+    check_page(page, f"{live_server.url}/{language}/admin/")
+
+
+# --- How many presses a task takes ------------------------------------------------------------------------------------
+
+
+def promised():
+    """What the table of the documentation says, by task."""
+    table = CLICKS.read_text().split("## ")[1]
+    return {task: int(presses) for task, presses in re.findall(r"^\| ([A-Z][^|]+) \| (\d+) \|", table, re.MULTILINE)}
+
+
+def answer(hand):
+    hand.follow("Mariam")
+    hand.press(hand.page.get_by_role("button", name="Trial visit agreed"))
+    return Match.objects.get(volunteer__first_name="Mariam").state == "trial"
+
+
+def decide(hand):
+    hand.follow("Review suggestions")
+    hand.press(hand.page.get_by_role("button", name="Accept").first)
+    return Match.objects.filter(volunteer__first_name="Hoa", state="proposed").exists()
+
+
+def enter_a_person(hand):
+    hand.follow("Enter a person")
+    return hand.page.locator("[name=first_name]").count() == hand.page.locator("[name=_save]").count() == 1
+
+
+def post_an_opportunity(hand):
+    hand.follow("Post an opportunity")
+    return hand.page.locator("[name=title_de]").count() == hand.page.locator("[name=_save]").count() == 1
+
+
+def say_that_it_is_current(hand):
+    hand.press(hand.page.get_by_role("button", name="Still current: Kochgruppe"))
+    return not Opportunity.objects.unconfirmed().exists()
+
+
+TASKS = {
+    "Answer somebody who is interested": answer,
+    "Decide a suggestion": decide,
+    "Enter a person": enter_a_person,
+    "Post an opportunity": post_an_opportunity,
+    "Say that an opportunity is still current": say_that_it_is_current,
+}
+
+
+def test_every_promise_is_counted():
+    assert promised().keys() == TASKS.keys()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_takes_as_many_presses_as_promised(work, hand, task):
+    assert TASKS[task](hand)
+    assert hand.presses == promised()[task]
