@@ -20,6 +20,9 @@ demo: $(INSTALLED) ## Start everything with demo data on http://localhost:8000 (
 test: $(INSTALLED) tools ## Run all tests with PostgreSQL, Valkey and a headless Chromium (ARGS=… for pytest)
 	@$(BESIDE_SERVERS) --fast $(RUN) -m pytest -q -n 2 $(ARGS)
 
+test-languages: $(INSTALLED) tools ## Look at every page in all languages: axe, the HTML checker, 320 pixels
+	@$(BESIDE_SERVERS) --fast $(RUN) -m pytest -q -n 2 --all-languages tests/test_html.py tests/browser/test_pages.py -k "sound or valid"
+
 lint: $(INSTALLED) ## Check style, types, templates and migrations
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet .
@@ -71,4 +74,4 @@ $(CHECKER): $(INSTALLED) tests/browser/package-lock.json
 	@.venv/bin/npm ci --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-.PHONY: help demo test lint check-deploy messages screenshots bench-matching bench-growth bench-fairness bench-site bench-desk tools clean
+.PHONY: help demo test test-languages lint check-deploy messages screenshots bench-matching bench-growth bench-fairness bench-site bench-desk tools clean

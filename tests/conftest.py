@@ -31,6 +31,10 @@ class Cast:
     administrator: User
 
 
+def pytest_addoption(parser):
+    parser.addoption("--all-languages", action="store_true", help="Look at every page in every language.")
+
+
 def pytest_configure(config):
     """Tests need no collected files with hashed names; set here, because the live server starts only once."""
     # Otherwise each worker would compile the rule for itself.

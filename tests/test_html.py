@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from tests.browser.nu import nu_errors
-from tests.pages_table import FIRST_STEPS, PAGES, SCRIPTED
+from tests.pages_table import PAGES, SCRIPTED, languages_of
 from tests.stage import Stage, enter
 from tests.test_urls import Rows, address, declared, entries, reader
 from tests.urls_table import READERS
@@ -30,12 +29,12 @@ SCRIPT = re.compile(r"<script(?! type=\"application/ld\+json\")")
 ERRORS = ["400.html", "403_csrf.html", "500.html", "503.html"]
 
 
-def pages_of_the_table(cast):
-    """(name, response) of every page outside the desk; the first steps in all languages."""
+def pages_of_the_table(cast, config):
+    """(name, response) of every page outside the desk."""
     stage = Stage(cast)
     sessions = {name: enter(name, stage) for name in {page.reader for page in PAGES}}
     for page in PAGES:
-        for language in dict(settings.LANGUAGES) if page in FIRST_STEPS else ["de", "ar"]:
+        for language in languages_of(page, config):
             response = sessions[page.reader].get(page.address(stage, language))
             assert response.status_code == page.status, page
             yield f"{language} {page}", response
@@ -59,10 +58,10 @@ def pages_for_errors():
             yield from [(f"{language} {name}", HttpResponse(render_to_string(name))) for name in ERRORS]
 
 
-def test_every_page_is_valid_html(cast, tmp_path):
+def test_every_page_is_valid_html(cast, tmp_path, pytestconfig):
     rows = Rows(cast)
     names = {}
-    for pages in [pages_of_the_desk(rows), pages_of_the_table(cast), pages_for_errors()]:
+    for pages in [pages_of_the_desk(rows), pages_of_the_table(cast, pytestconfig), pages_for_errors()]:
         for name, response in pages:
             if response["Content-Type"].startswith("text/html"):
                 file = tmp_path / f"{len(names)}.html"
@@ -73,6 +72,7 @@ def test_every_page_is_valid_html(cast, tmp_path):
     assert [(names[fault.split('"')[1].rsplit("/", 1)[-1]], fault) for fault in faults] == []
 
 
-def test_pages_have_no_script_that_nobody_declared(cast):
-    scripted = {name for name, response in pages_of_the_table(cast) if SCRIPT.search(response.content.decode())}
+def test_pages_have_no_script_that_nobody_declared(cast, pytestconfig):
+    pages = pages_of_the_table(cast, pytestconfig)
+    scripted = {name for name, response in pages if SCRIPT.search(response.content.decode())}
     assert {name.split()[1] for name in scripted} == SCRIPTED

@@ -13,13 +13,7 @@ AXE = {
 
 
 def check_page(page, url, status=200):
-    """Open ``url``; its console stays empty, axe finds nothing, and nothing is wider than a small phone."""
-    open_page(page, url, status)
-    check_axe(page)
-
-
-def open_page(page, url, status=200):
-    """The same without axe, which looks at the structure: another language of the same page has the same one."""
+    """Open ``url``; its console stays empty, nothing is wider than a small phone, and axe finds nothing."""
     messages = []
     listeners = {
         "console": lambda message: messages.append(message.text),
@@ -35,6 +29,7 @@ def open_page(page, url, status=200):
     check_width(page)
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
+    check_axe(page)
 
 
 def is_remark(text, status):

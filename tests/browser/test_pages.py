@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import OperationalError
 
 from engagement.languages import direction
-from tests.browser.pages import check_page, check_width, open_page
-from tests.pages_table import ACCOUNT, FIRST_STEPS, OWN, PAGES, PUBLIC, SCRIPTED, Page
+from tests.browser.pages import check_page, check_width
+from tests.pages_table import ACCOUNT, ALWAYS, IN_TURN, OWN, PAGES, PUBLIC, SCRIPTED, Page, languages_of
 from tests.stage import Stage, enter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,19 +50,15 @@ def open_window(context, client, site):
     return context.new_page()
 
 
-@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("language", ALWAYS)
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_page_is_sound(look, group, language):
     assert look(GROUPS[group], language) == {}
 
 
-def test_public_pages_fit_in_easy_german(look):
-    assert look(PUBLIC, "de-simple", check=open_page) == {}
-
-
-@pytest.mark.parametrize("language", sorted(dict(settings.LANGUAGES).keys() - {"de", "ar"}))
-def test_first_steps_are_sound_in_every_language(look, language):
-    assert look(FIRST_STEPS, language) == {}
+@pytest.mark.parametrize("language", IN_TURN)
+def test_pages_are_sound_in_every_language(look, language, pytestconfig):
+    assert look([page for page in PAGES if language in languages_of(page, pytestconfig)], language) == {}
 
 
 @pytest.mark.parametrize("language", ["de", "fa"])
