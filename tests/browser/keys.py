@@ -47,6 +47,15 @@ class Keys:
         self.to(target)
         self.page.keyboard.type(text)
 
+    def choose(self, target, text: str) -> None:
+        """Within a list the arrows lead from one choice to the next."""
+        self.to(target)
+        for _ in range(target.locator("option").count()):
+            if text in target.locator("option:checked").inner_text():
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"There is no {text} to choose.")
+
     # --- By what people read ------------------------------------------------------------------------------------------
     def link(self, name):
         return self.page.get_by_role("link", name=name).first
