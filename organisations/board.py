@@ -19,6 +19,7 @@ import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q
+from django.utils.choices import BaseChoiceIterator
 
 from engagement.geometry import DEGREE_KM
 from engagement.models import Adjacency, City, Field, Language, Neighbourhood, Skill
@@ -179,6 +180,16 @@ class Place:
     longitude: float
 
 
+class Offered(BaseChoiceIterator):
+    """The terms that may be asked for, as choices of a form: each form would examine a plain list anew."""
+
+    def __init__(self, terms):
+        self.choices = [(term.code, term) for term in terms.values() if term.is_active]
+
+    def __iter__(self):
+        return iter(self.choices)
+
+
 class Words:
     """The words of the notices and of the vocabulary, and its places. No two have the same ``version``."""
 
@@ -188,6 +199,7 @@ class Words:
         self.lexicon = lexicon or Lexicon()
         self.fields = {field.pk: field for field in Field.objects.all()}
         self.languages = {language.pk: language for language in Language.objects.all()}
+        self.offered_fields, self.offered_languages = Offered(self.fields), Offered(self.languages)
         self.of_fields = {pk: self._numbers(field.names) for pk, field in self.fields.items()}
         self.of_skills = {
             pk: self._numbers(names, *synonyms)
@@ -259,6 +271,8 @@ class Board:
         self.point_of_hoods = self._points()
         self.speaking_of = lru_cache(maxsize=500)(self._speaking_of)
         self._noted: dict[str, tuple[float, object]] = {}
+        # Pages that show it (see ``prints.py``).
+        self.prints: dict[tuple, dict[str, str]] = {}
 
     def _points(self):
         points = [self.words.hoods[key] for key in self.hoods.keys.tolist()]

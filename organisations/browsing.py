@@ -71,10 +71,10 @@ class Way:
 class Search:
     """One search: made from a query string, asked by the template."""
 
-    def __init__(self, data, reader=None):
+    def __init__(self, data, reader=None, now: board.Board | None = None):
         self.reader = reader or Stranger()
         self.asked_order = data.get("order")
-        self.filter = OpportunityFilter(without_nulls(data), board.current())
+        self.filter = OpportunityFilter(without_nulls(data), now or board.current())
         self.board = self.filter.board
         self.form = self.filter.form
         self.answers = self.filter.answers

@@ -80,14 +80,7 @@ class Facts:
     def away(self):
         """How far it is, once a visitor has told a place."""
         kilometres = getattr(self.opportunity, "distance", None)
-        if kilometres is None:
-            return ""
-        far = how_far(kilometres)
-        if self.origin is None:
-            return far
-        if not self.origin.name:
-            return _("%(distance)s from your home") % {"distance": far}
-        return _("%(distance)s from %(place)s") % {"distance": far, "place": isolated(self.origin.name)}
+        return "" if kilometres is None else how_far_from(kilometres, self.origin)
 
     # --- When -----------------------------------------------------------------------------------------------------
     @property
@@ -245,3 +238,13 @@ class Facts:
 def how_far(kilometres: float) -> str:
     """A distance in words, as exactly as it is of use."""
     return _("about %(number)d km") % {"number": round(kilometres)} if kilometres >= 1 else _("less than 1 km")
+
+
+def how_far_from(kilometres: float, origin) -> str:
+    """The same with the place that it was measured from, where a search does not say it; one without a name is home."""
+    far = how_far(kilometres)
+    if origin is None:
+        return far
+    if not origin.name:
+        return _("%(distance)s from your home") % {"distance": far}
+    return _("%(distance)s from %(place)s") % {"distance": far, "place": isolated(origin.name)}

@@ -116,8 +116,8 @@ class Questions(forms.Form):
         for field in self.fields.values():
             field.required = False
         self.fields["place"].find = words.find_spots
-        self.fields["field"].choices = offered(words.fields)
-        self.fields["language"].choices = offered(words.languages)
+        self.fields["field"].choices = words.offered_fields
+        self.fields["language"].choices = words.offered_languages
 
     @cached_property
     def answers(self) -> dict:
@@ -138,10 +138,6 @@ class Questions(forms.Form):
         if known is None:
             return [] if APPENDED.match(name) else [name]
         return [value for value in values if value and not known(value)]
-
-
-def offered(terms):
-    return [(term.code, term) for term in terms.values() if term.is_active]
 
 
 class OpportunityFilter:

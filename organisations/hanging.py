@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from .board import Board
 from .facts import Facts, how_far
 from .models import Opportunity
 
@@ -35,13 +36,27 @@ class Blank(Facts):
 
 def hang(search, keys: list[int]) -> list[Hanging]:
     """The notices with these keys, in this order. What has been taken down in this moment is left out."""
-    seen = search.board.words.version, get_language()
-    names = {key: (search.board.rows[key].version, *seen, key in search.overlooked) for key in keys}
-    missing = [key for key, name in names.items() if name not in _kept]
-    for key, row in Opportunity.objects.open().with_facts().in_bulk(missing).items():
-        keep(names[key], written(row, is_overlooked=key in search.overlooked))
-    kept, trail = ((key, _kept.get(name)) for key, name in names.items()), search.query()
-    return [filled_in(notice, search.distances.get(key), trail) for key, notice in kept if notice]
+    missing = unwritten(search.board, keys, search.overlooked)
+    rows = Opportunity.objects.open().with_facts().in_bulk(missing)
+    away = {key: how_far(search.distances[key]) for key in keys if key in search.distances}
+    return hang_rows(search.board, keys, rows, away, search.query(), search.overlooked)
+
+
+def hang_rows(now: Board, keys: list[int], rows: dict, away: dict[int, str], trail: str, overlooked=frozenset()):
+    """The same, with the rows of those that are not written yet, and how far each is in words, where that is known."""
+    names = {key: name_of(now, key, overlooked) for key in keys}
+    for key in rows.keys() & names.keys():
+        keep(names[key], written(rows[key], is_overlooked=key in overlooked))
+    kept = ((key, _kept.get(name)) for key, name in names.items())
+    return [filled_in(notice, away.get(key, ""), trail) for key, notice in kept if notice]
+
+
+def unwritten(now: Board, keys: list[int], overlooked=frozenset()) -> list[int]:
+    return [key for key in keys if name_of(now, key, overlooked) not in _kept]
+
+
+def name_of(now: Board, key: int, overlooked) -> tuple[int, int, str, bool]:
+    return now.rows[key].version, now.words.version, get_language(), key in overlooked
 
 
 def keep(name, notice: Hanging) -> None:
@@ -57,7 +72,7 @@ def written(opportunity, *, is_overlooked: bool) -> Hanging:
     return Hanging(opportunity.title, html)
 
 
-def filled_in(notice: Hanging, kilometres, trail: str) -> Hanging:
-    away = "" if kilometres is None else f" · {escape(how_far(kilometres))}"
+def filled_in(notice: Hanging, away: str, trail: str) -> Hanging:
+    away = f" · {escape(away)}" if away else ""
     html = notice.html.replace(f" · {AWAY}", away).replace(f"?{TRAIL}", f"?{escape(trail)}" if trail else "")
     return notice._replace(html=SafeString(html))

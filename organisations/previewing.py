@@ -1,7 +1,6 @@
 """The page of an opportunity as volunteers will see it, for whoever writes it: any state, any language, no way in."""
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -10,7 +9,6 @@ from engagement.workdays import answer_by
 
 from .facts import Facts
 from .models import Opportunity, OpportunityText
-from .models.opportunity import shown_facts
 from .sharing import qr_code
 from .showing import told_at_length
 
@@ -22,7 +20,6 @@ def show(request, pk: int, *, language: str | None = None):
     """
     chosen = language if language in dict(settings.LANGUAGES) else get_language()
     opportunity = told_at_length(Opportunity.objects).get(pk=pk)
-    prefetch_related_objects([opportunity], *shown_facts())
     with override(chosen):
         notice = Facts(opportunity)
     # What was taken over from elsewhere may have no words yet.

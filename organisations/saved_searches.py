@@ -65,7 +65,7 @@ def save_for_account(request, search):
 
 
 def show_form(request, search, form=None):
-    context = {"search": search, "words": in_words(search), "form": form}
+    context = {"search": search, "query": search.query(order=None), "words": in_words(search), "form": form}
     return render(request, "organisations/save_search.html", context)
 
 

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, prefetch_related_objects
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from . import board
+from .board import Board
 from .browsing import reader_of, without_nulls
-from .facts import Facts
+from .facts import Facts, how_far_from
+from .hanging import Hanging, hang_rows, unwritten
 from .models import Opportunity
-from .models.opportunity import shown_facts
 
 MOST_SIMILAR = 3
 NEARBY_KM = 15
@@ -29,28 +29,26 @@ class Origin:
     name: str = ""
 
 
-def find_notices(pk, request) -> list[Facts]:
-    """The open opportunity, and those that are like it; nothing where it is not open.
+def find_notice(pk, request, now: Board) -> tuple[Facts, list[Hanging]] | None:
+    """The open opportunity, and the notices of those that are like it; None where it is not open.
 
-    Six queries, once the process has shown the board and knows the place that was asked for.
+    Five queries, once the process has shown the board and knows the place that was asked for.
     """
-    opportunity = told_at_length(Opportunity.objects.open()).filter(pk=pk).first()
-    if opportunity is None:
-        return []
-    now = board.current()
-    origin, here = origin_of(request, now), place_of(opportunity, now)
-    keys = similar_to(opportunity, here, now)
-    rows = Opportunity.objects.open().with_owners().in_bulk(keys)
-    similar = [rows[key] for key in keys if key in rows]
-    prefetch_related_objects([opportunity, *similar], *shown_facts())
-    measure([opportunity], origin, now)
-    measure(similar, here, now)
-    return [Facts(opportunity, origin), *(Facts(other, here) for other in similar)]
+    if pk not in now.rows:
+        return None
+    here, keys = place_of(pk, now), similar_to(pk, now)
+    rows = told_at_length(Opportunity.objects.open()).in_bulk([pk, *unwritten(now, keys)])
+    if pk not in rows:
+        return None
+    opportunity, origin = rows.pop(pk), origin_of(request, now)
+    opportunity.distance = kilometres_from(origin, [pk], now).get(pk)
+    away = {key: how_far_from(kilometres, here) for key, kilometres in kilometres_from(here, keys, now).items()}
+    return Facts(opportunity, origin), hang_rows(now, keys, rows, away, request.GET.urlencode())
 
 
 def told_at_length(opportunities):
-    """With the words of the vocabulary that an opportunity uses, as columns of the same row."""
-    return opportunities.with_owners().annotate(
+    """With all that a notice shows, and the words of the vocabulary that it uses as columns of the same row."""
+    return opportunities.with_facts().annotate(
         **{f"words_of_{name}": together(getattr(Opportunity, name), *WORD) for name in WORDS}
     )
 
@@ -76,39 +74,40 @@ def origin_of(request, now) -> Origin | None:
     return Origin(*home) if home else None
 
 
-def place_of(opportunity, now) -> Origin | None:
+def place_of(pk, now) -> Origin | None:
     """Where an opportunity itself is, to say how far others are from it: the first of its neighbourhoods."""
-    row = now.rows.get(opportunity.pk)
-    places = sorted((now.words.hoods[key] for key in row.hoods.tolist()), key=lambda place: place.name) if row else []
+    places = sorted((now.words.hoods[key] for key in now.rows[pk].hoods.tolist()), key=lambda place: place.name)
     return Origin(places[0].latitude, places[0].longitude, places[0].name) if places else None
 
 
-def measure(opportunities, origin, now):
-    """Note how far they are from there: ``distance`` in kilometres, None where one of the places is not known."""
-    far = now.distances(origin.latitude, origin.longitude) if origin else np.full(now.size, np.inf)
-    for opportunity in opportunities:
-        kilometres = far[now.key == opportunity.pk].min(initial=np.inf)
-        opportunity.distance = float(kilometres) if np.isfinite(kilometres) else None
+def kilometres_from(origin: Origin | None, keys: list[int], now) -> dict[int, float]:
+    """How far these opportunities are from there, in kilometres, where both places are known."""
+    if origin is None:
+        return {}
+    near = np.isin(now.key, keys)
+    near &= np.isfinite(far := now.distances(origin.latitude, origin.longitude))
+    return dict(zip(now.key[near].tolist(), far[near].tolist(), strict=True))
 
 
 # --- What is like it --------------------------------------------------------------------------------------------------
 
 
-def similar_to(opportunity, here, now) -> list[int]:
+def similar_to(pk, now) -> list[int]:
     """Keys of open opportunities of the same or a related field: the nearest first, the newest of those equally near.
 
     Something from home is like what is done from home; something in a whole town like all in that town.
     """
-    fits = np.isin(now.field, related_fields(opportunity.field, now)) & (now.key != opportunity.pk)
+    row, here = now.rows[pk], place_of(pk, now)
+    fits = np.isin(now.field, related_fields(now.words.fields[row.field], now)) & (now.key != pk)
     fits &= now.until >= timezone.localdate().toordinal()
     from_home, far = now.place == Opportunity.Place.REMOTE, np.zeros(now.size)
-    if opportunity.place == Opportunity.Place.REMOTE:
+    if row.place == Opportunity.Place.REMOTE:
         fits &= from_home
     elif here:
         far = now.distances(here.latitude, here.longitude)
         fits &= ~from_home & (far <= NEARBY_KM)
     else:
-        fits &= ~from_home & in_town(opportunity.city_id, now)
+        fits &= ~from_home & in_town(row.city, now)
     found = np.flatnonzero(fits)
     return now.key[found[np.argsort(far[found], kind="stable")]][:MOST_SIMILAR].tolist()
 
@@ -121,4 +120,4 @@ def related_fields(field, now):
 
 def in_town(city, now):
     hoods = [key for key, place in now.words.hoods.items() if place.city == city]
-    return (now.city == (city or 0)) | now.hoods.having(hoods)
+    return (now.city == city) | now.hoods.having(hoods)

@@ -9,23 +9,29 @@ from django.views.decorators.http import require_safe
 
 from engagement.workdays import answer_by
 
-from . import previewing
+from . import board, previewing
 from .browsing import Search, asked, reader_of
 from .calendar_file import calendar_of
 from .facts import Facts
 from .hanging import hang
 from .mapping import map_of
 from .models import Opportunity
+from .prints import draw, print_again
 from .sharing import job_posting, qr_code
-from .showing import find_notices
+from .showing import find_notice
 
 NOTICES_ON_A_PAGE = 12
 
 
 @require_safe
 def browse_opportunities(request):
+    now, template = board.current(), "organisations/browse_opportunities.html"
+    return print_again(request, now, template) or draw_board(request, now, template)
+
+
+def draw_board(request, now, template):
     data = asked(request)
-    search = Search(data, reader_of(request.user))
+    search = Search(data, reader_of(request.user), now)
     page = Paginator(search.keys, NOTICES_ON_A_PAGE).get_page(data.get("page"))
     numbers = page.paginator.get_elided_page_range(page.number)
     context = {
@@ -35,19 +41,25 @@ def browse_opportunities(request):
         "page_numbers": numbers,
         "notices": hang(search, page.object_list),
     }
-    return render(request, "organisations/browse_opportunities.html", context)
+    return draw(request, now, template, context, query=search.query(order=None))
 
 
 @require_safe
 def show_opportunity(request, pk):
     """One notice. Whatever is not open looks the same as what never was."""
-    notices = find_notices(pk, request)
-    if not notices:
+    now, template = board.current(), "organisations/show_opportunity.html"
+    return print_again(request, now, template) or draw_notice(request, now, template, pk)
+
+
+def draw_notice(request, now, template, pk):
+    found = find_notice(pk, request, now)
+    if found is None:
         return render(request, "organisations/opportunity_gone.html", status=404)
-    context = {"notice": notices[0], "similar": notices[1:], "trail": request.GET.urlencode()}
-    context |= {"answer_by": answer_by(timezone.localdate()), "posting": job_posting(notices[0])}
-    context["code"] = qr_code(notices[0].address)
-    return render(request, "organisations/show_opportunity.html", context)
+    notice, similar = found
+    context = {"notice": notice, "similar": similar, "trail": request.GET.urlencode()}
+    context |= {"answer_by": answer_by(timezone.localdate()), "posting": job_posting(notice)}
+    context["code"] = qr_code(notice.address)
+    return draw(request, now, template, context)
 
 
 @login_required

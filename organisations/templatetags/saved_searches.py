@@ -12,12 +12,12 @@ MOST_SHOWN = 50
 
 
 @register.inclusion_tag("organisations/save_search_form.html", takes_context=True)
-def save_search_form(context, search, form=None):
+def save_search_form(context, query, form=None):
     """One field and a button; for an account the button alone, or the way to stop what it has saved already.
 
-    ``form``: the one that was sent, with its faults.
+    ``query``: that of the search; ``form``: the one that was sent, with its faults.
     """
-    user, query = context["request"].user, search.query(order=None)
+    user = context["request"].user
     saved = SavedSearch.objects.of(user).filter(query=query).first() if user.is_authenticated else None
     return {
         "csrf_token": context["csrf_token"],
