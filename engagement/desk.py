@@ -6,6 +6,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import translate_url
 from django.utils.translation import get_language
@@ -21,6 +23,15 @@ def lacks_second_factor(user) -> bool:
     """
     factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return settings.STAFF_SECOND_FACTOR == "required" and not factors.exists()
+
+
+class Autocomplete(AutocompleteJsonView):
+    def process_request(self, request):
+        term, page, field, to_field = super().process_request(request)
+        if not field.concrete:
+            # Nobody chooses along a link from the other side, and Django would answer with an error.
+            raise PermissionDenied
+        return term, page, field, to_field
 
 
 class Desk(admin.AdminSite):
@@ -50,6 +61,9 @@ class Desk(admin.AdminSite):
             return response
 
         return answer
+
+    def autocomplete_view(self, request):
+        return Autocomplete.as_view(admin_site=self)(request)
 
     def has_permission(self, request):
         return super().has_permission(request) and not lacks_second_factor(request.user)
