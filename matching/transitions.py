@@ -10,7 +10,7 @@ from organisations.models import Opportunity
 from organisations.signals import opportunity_saved
 
 from . import emails
-from .models import Match
+from .models import Accompaniment, Match
 from .refusals import LoadReached, NoPlaceLeft, NoSuchStep
 from .waiting import UNDER_WAY
 
@@ -62,6 +62,12 @@ def respect_load(match: Match, by: User | None) -> None:  # noqa: ARG001 (an eff
     load = others.filter(state__in=counted).count()
     if load >= candidate.max_load:
         raise LoadReached(candidate, load)
+
+
+def accompany(match: Match, by: User | None) -> None:  # noqa: ARG001 (an effect like the others)
+    """The agency knows whom it has an agreement with from now on, also when the engagement has ended."""
+    if match.volunteer_id:
+        Accompaniment.objects.get_or_create(volunteer=match.volunteer, agency_id=match.opportunity.agency_id)
 
 
 def free_place(match: Match, by: User | None) -> None:
@@ -120,7 +126,7 @@ TRANSITIONS = [
         [Side.STAFF],
         _("Agreement made"),
         asks="agreement",
-        follows=(respect_load, take_place),
+        follows=(respect_load, take_place, accompany),
         undone=(free_place,),
     ),
     *steps(

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from engagement.keys import key_of
+from engagement.scope import all_of, visible
 from engagement.sidebar import TaskFilter, agency_by
 
 from .. import desk
@@ -99,6 +100,7 @@ class MatchAdmin(DeskAdmin):
         events = list(match.events.select_related("by", "person", "match__volunteer", "match__organisation"))
         return {
             "match": match,
+            "is_known": match.volunteer is None or visible(all_of(match.volunteer), user).exists(),
             "key": key,
             "path": match_page.path(match, events),
             "events": events,

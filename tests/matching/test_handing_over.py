@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import handing_over
+from matching import handing_over, review
 from matching.models import Accompaniment, HandOver, Match
 from tests.factories import MatchFactory, MembershipFactory, OpportunityFactory, OrganisationFactory, VolunteerFactory
 from volunteers import consents
@@ -211,6 +211,22 @@ def test_what_is_under_way_is_told_and_nothing_typed_is_lost(client, cast, mehme
     response = enter(client, cast.staff).post(url("new", mehmet), answers(cast))
     assert "is_shared" in response.context["form"].errors
     assert response.context["form"]["how"].value() == "paper"
+
+
+def test_an_old_match_no_longer_leads_to_the_profile(client, cast, mehmet):
+    match = MatchFactory(opportunity=OpportunityFactory(host=cast.agency), volunteer=mehmet, state="ended")
+    page = reverse("admin:matching_match_change", args=[match.pk])
+    enter(client, cast.staff)
+    profile = reverse("admin:volunteers_volunteer_change", args=[mehmet.pk])
+    assert profile in client.get(page).text
+    give(cast, mehmet)
+    assert profile not in client.get(page).text
+
+
+def test_whoever_has_an_agreement_is_accompanied(cast):
+    match = MatchFactory(opportunity=OpportunityFactory(host=cast.agency), state="interested")
+    review.move(match, "placed", by=cast.staff, side="staff")
+    assert agencies(match.volunteer) == {cast.agency}
 
 
 def test_an_administrator_chooses_for_whom(client, cast, mehmet):
