@@ -225,7 +225,8 @@ def test_an_old_match_no_longer_leads_to_the_profile(client, cast, mehmet):
 
 def test_whoever_has_an_agreement_is_accompanied(cast):
     match = MatchFactory(opportunity=OpportunityFactory(host=cast.agency), state="interested")
-    review.move(match, "placed", by=cast.staff, side="staff")
+    agreement = {"begins_on": timezone.localdate(), "contact_name": "-", "hours_per_week": 3, "ends_on": None}
+    review.move(match, "placed", by=cast.staff, side="staff", **agreement)
     assert agencies(match.volunteer) == {cast.agency}
 
 
