@@ -159,6 +159,7 @@ class VolunteerAdmin(HouseAdmin):
             ("consent", self.consent_view),
             ("withdraw", self.withdraw_view),
             ("inspect", self.inspect_view),
+            ("conversation", self.conversation_view),
             ("print", self.print_view),
         ]
 
@@ -221,14 +222,25 @@ class VolunteerAdmin(HouseAdmin):
         """A person is entered together with them, on one page of our own."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        page = Together(request, self.intake_form, IntakeLanguageRows, instance=Volunteer(), user=request.user)
+        return self.converse(request, Volunteer(), gettext("First conversation"))
+
+    def conversation_view(self, request, pk):
+        """The same page for somebody who is known already, such as whoever said "I am interested"."""
+        volunteer = self.person(request, pk)
+        title = gettext("First conversation with %(name)s") % {"name": volunteer}
+        return self.converse(request, volunteer, title)
+
+    def converse(self, request, volunteer, title):
+        is_new = volunteer.pk is None
+        page = Together(request, self.intake_form, IntakeLanguageRows, instance=volunteer, user=request.user)
         if page.is_ready():
-            volunteer = page.save(announce=partial(self.announce, request))
-            self.log_addition(request, volunteer, [{"added": {}}])
+            page.save(announce=partial(self.announce, request))
+            note = self.log_addition if is_new else self.log_change
+            note(request, volunteer, [{"added" if is_new else "changed": {}}])
             self.message_user(request, gettext("Thank you. The profile is saved."), messages.SUCCESS)
             return self.response_intake(request, volunteer)
         context = {"page": page, "sections": sections(page), **consent_words(Consent.Purpose.PROFILE)}
-        return self.page(request, "intake", gettext("First conversation"), **context)
+        return self.page(request, "intake", title, volunteer=volunteer, **context)
 
     def response_intake(self, request, volunteer):  # noqa: ARG002 (the attic knows more)
         return redirect("admin:volunteers_volunteer_change", volunteer.pk)

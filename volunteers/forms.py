@@ -135,12 +135,12 @@ class AboutForm(Part):
 
     def save(self, commit=True):
         volunteer = super().save(commit)
-        if self.cleaned_data.get("consent"):
-            self.record_consent(volunteer)
+        self.record_consents(volunteer)
         return volunteer
 
-    def record_consent(self, volunteer):
-        consents.record(volunteer, Consent.Purpose.PROFILE)
+    def record_consents(self, volunteer):
+        if self.cleaned_data.get("consent"):
+            consents.record(volunteer, Consent.Purpose.PROFILE)
 
 
 class WhereForm(Part):

@@ -1,6 +1,7 @@
 """The first conversation at the desk: a whole profile on one page, asked in the words of the site and of the sheet."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from engagement.choices import NOT_TOLD, SkillField
@@ -82,8 +83,16 @@ class IntakeForm(ProfileForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["skills"].choices = SkillField().offered()[1:]
-        self.fields["refused_fields"].queryset = Field.objects.in_use()
+        known = self.instance.pk is not None
+        skills = self.instance.competences.values_list("skill", flat=True) if known else []
+        self.initial["skills"] = list(skills)
+        self.fields["skills"].choices = SkillField().offered(keep=skills)[1:]
+        refused = self.instance.refused_fields.values("pk") if known else []
+        self.fields["refused_fields"].queryset = Field.objects.filter(Q(is_active=True) | Q(pk__in=refused))
+        if known and consents.has(self.instance, Consent.Purpose.GUARDIAN):
+            del self.fields["guardian"]
+        # Whoever has an account is reached by it.
+        self.fields["channel"].required = self.instance.user_id is None
         if not self.is_bound:
             self.fields["first_name"].widget.attrs["autofocus"] = True
         # The browser of the office would fill in the names of those who work there.
@@ -98,14 +107,16 @@ class IntakeForm(ProfileForm):
             self.add_error("refused_fields", _("Either wished or never: %(fields)s.") % {"fields": names})
         return cleaned
 
-    def record_consent(self, volunteer):
+    def record_consents(self, volunteer):
         for purpose, name in [(Consent.Purpose.PROFILE, "consent"), (Consent.Purpose.GUARDIAN, "guardian")]:
-            if how := self.cleaned_data[name]:
+            if how := self.cleaned_data.get(name):
                 consents.record(volunteer, purpose, how=how, by=self.user)
 
     def _save_m2m(self):
         super()._save_m2m()
-        for skill in self.cleaned_data["skills"]:
+        skills = self.cleaned_data["skills"]
+        self.instance.competences.exclude(skill__in=skills).delete()
+        for skill in skills:
             self.instance.competences.get_or_create(skill=skill)
 
 

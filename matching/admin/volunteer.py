@@ -44,22 +44,31 @@ class DeskIntakeForm(IntakeForm):
     )
     association_may_know = forms.BooleanField(label=consents.TEXTS[Consent.Purpose.THROUGH], required=False)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = Intermediary.objects.filter(volunteer=self.instance.pk).first()
+        self.initial["association"] = known and known.organisation_id
+        if consents.has(self.instance, Consent.Purpose.THROUGH):
+            del self.fields["association_may_know"]
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("channel") == Channel.ORGANISATION and not cleaned.get("association"):
             self.add_error("association", _("Please choose the association."))
         return cleaned
 
-    def record_consent(self, volunteer):
-        super().record_consent(volunteer)
-        if self.cleaned_data["association_may_know"] and self.cleaned_data["association"]:
-            how = self.cleaned_data["consent"]
+    def record_consents(self, volunteer):
+        super().record_consents(volunteer)
+        if self.cleaned_data.get("association_may_know") and self.cleaned_data["association"]:
+            how = self.cleaned_data.get("consent") or Consent.Given.IN_PERSON
             consents.record(volunteer, Consent.Purpose.THROUGH, how=how, by=self.user)
 
     def save(self, commit=True):
         volunteer = super().save(commit)
         if association := self.cleaned_data["association"]:
-            Intermediary.objects.create(volunteer=volunteer, organisation=association)
+            Intermediary.objects.update_or_create(volunteer=volunteer, defaults={"organisation": association})
+        else:
+            Intermediary.objects.filter(volunteer=volunteer).delete()
         return volunteer
 
 

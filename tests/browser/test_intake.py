@@ -40,7 +40,7 @@ def test_the_pages_of_a_person_are_sound(live_server, page, staff, cast, languag
     person = f"{desk}/{cast.samira.pk}"
     for address in ["sheet/", "sheet/?language=ar", "sheet/?language=fa"]:
         check_page(page, f"{desk}/{address}")
-    for name in ["change", "print", "inspect", "certificate", "reference"]:
+    for name in ["change", "conversation", "print", "inspect", "certificate", "reference"]:
         check_page(page, f"{person}/{name}/")
     check_page(page, f"{desk}/add/")
     for summary in page.locator("main summary, #content summary").all():

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from matching.models import Intermediary
 from tests.factories import MSOFactory
-from tests.volunteers.test_intake import ADD, enter
+from tests.volunteers.test_intake import ADD, LEAST, enter
 from volunteers.models import Volunteer
 
 
@@ -52,3 +52,14 @@ def test_the_association_of_another_agencys_people_is_not_visible(desk, cast):
     enter(desk, channel="organisation", association=cast.mso.pk)
     assert Intermediary.objects.visible_to(cast.staff).count() == 1
     assert Intermediary.objects.visible_to(cast.stranger).count() == 0
+
+
+def test_another_association_takes_the_place_of_the_first(desk, cast):
+    enter(desk, channel="organisation", association=cast.mso.pk)
+    oleh, other = Volunteer.objects.get(first_name="Oleh"), MSOFactory(agency=cast.agency)
+    address = reverse("admin:volunteers_volunteer_conversation", args=[oleh.pk])
+    assert desk.get(address).context["page"].form["association"].value() == cast.mso.pk
+    desk.post(address, {**LEAST, "channel": "organisation", "association": other.pk})
+    assert Intermediary.objects.get().organisation == other
+    desk.post(address, LEAST)
+    assert not Intermediary.objects.exists()

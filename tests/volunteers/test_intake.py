@@ -4,7 +4,14 @@ import pytest
 from django.urls import reverse
 
 from engagement.models import Level
-from tests.factories import FieldFactory, LanguageFactory, NeighbourhoodFactory, PostcodeFactory, SkillFactory
+from tests.factories import (
+    FieldFactory,
+    LanguageFactory,
+    NeighbourhoodFactory,
+    PostcodeFactory,
+    SkillFactory,
+    VolunteerFactory,
+)
 from volunteers.models import Volunteer
 
 ADD = "admin:volunteers_volunteer_add"
@@ -103,6 +110,41 @@ def test_the_page_of_somebody_young_asks_for_a_guardian(desk):
     oleh = Volunteer.objects.get(first_name="Oleh")
     panel = desk.get(reverse("admin:volunteers_volunteer_change", args=[oleh.pk])).context["panel"]
     assert [question["purpose"] for question in panel["questions"]] == ["guardian"]
+
+
+@pytest.fixture
+def rana(cast):
+    """She said "I am interested" on the site, and has told a little more by phone."""
+    rana = VolunteerFactory(first_name="Rana", channel="phone", phone="0221 4710018", agreed_to="contact")
+    rana.accompaniments.create(agency=cast.agency)
+    for skill in [SkillFactory(code="OLD", is_active=False), SkillFactory(code="KEPT")]:
+        rana.competences.create(skill=skill, own_words=f"{skill.code} words")
+    rana.spoken_languages.create(language=LanguageFactory(), level=7)
+    return rana
+
+
+def converse(client, volunteer, **more):
+    return client.post(reverse("admin:volunteers_volunteer_conversation", args=[volunteer.pk]), {**LEAST, **more})
+
+
+def test_another_agency_converses_with_nobody(client, cast, rana):
+    client.force_login(cast.stranger)
+    assert converse(client, rana).status_code == 404
+
+
+def test_whoever_is_known_finds_the_answers_there(desk, rana):
+    page = desk.get(reverse("admin:volunteers_volunteer_conversation", args=[rana.pk])).context["page"]
+    assert page.form["first_name"].value() == "Rana"
+    assert sorted(page.form["skills"].value()) == sorted(row.skill_id for row in rana.competences.all())
+    assert [row["level"].value() for row in page.rows[0]] == [7, None]
+
+
+def test_the_conversation_makes_a_profile_of_an_interest_and_keeps_own_words(desk, rana):
+    kept = rana.competences.get(skill__code="KEPT").skill
+    assert converse(desk, rana, first_name="Rana", skills=[kept.pk]).status_code == 302
+    assert [row.own_words for row in rana.competences.all()] == ["KEPT words"]
+    assert sorted(rana.consents.values_list("purpose", flat=True)) == ["contact", "profile"]
+    assert Volunteer.objects.filter(first_name="Rana").count() == 1
 
 
 FORBIDDEN = {"nationality", "origin", "religion", "residence", "status", "health", "ethnicity"}
