@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import delivery
+from .finding import FoldedSearch
 from .keys import key_in
 from .models import City, Field, Language, Look, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from .scope import all_of, changeable, scope_choices, visible
@@ -124,7 +125,7 @@ class HouseRules:
         return self.is_allowed(request, "delete", obj)
 
 
-class HouseAdmin(HouseRules, admin.ModelAdmin):
+class HouseAdmin(FoldedSearch, HouseRules, admin.ModelAdmin):
     """Every list, choice, history and preview shows only what ``visible_to(user)`` gives."""
 
     list_per_page = 50
@@ -142,10 +143,6 @@ class HouseAdmin(HouseRules, admin.ModelAdmin):
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         )
-
-    def get_search_results(self, request, queryset, search_term):
-        # PostgreSQL knows no NUL byte, so nothing can contain one.
-        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -313,7 +310,8 @@ class UserAdmin(HouseAdmin):
     staff_may = frozenset({"view"})
     list_display = ["name", "email", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active"]
-    search_fields = ["email", "name"]
+    search_fields = ["folded_name"]
+    search_help_text = _("Name, with or without accents, or e-mail")
     fields = ["email", "name", "language", "is_active", "is_staff", "is_superuser", "date_joined", "last_login"]
     readonly_fields = ["date_joined", "last_login"]
 

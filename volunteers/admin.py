@@ -7,8 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -18,7 +16,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
-from engagement.folding import Fold
 from engagement.forms import TimesField
 from engagement.formsets import Together
 from engagement.languages import interface_languages
@@ -92,7 +89,7 @@ class VolunteerAdmin(HouseAdmin):
         agency_by("accompaniments__agency"),
     ]
     list_select_related = ["neighbourhood__city"]
-    search_fields = ["first_name", "last_name", "phone", "email"]
+    search_fields = ["folded_name", "phone", "email"]
     search_help_text = _("Name, with or without accents, phone or e-mail")
     inlines = [SpokenLanguageInline, CompetenceInline, InspectionInline]
     fieldsets = [
@@ -130,14 +127,6 @@ class VolunteerAdmin(HouseAdmin):
         user = request.user
         works_here = user.is_superuser or user.memberships.filter(organisation__kind="agency").exists()
         return works_here and super().has_add_permission(request)
-
-    def get_search_results(self, request, queryset, search_term):
-        """Each word is found in the name, whatever its accents, or in phone or e-mail."""
-        queryset = queryset.alias(folded=Fold(Concat(F("first_name"), Value(" "), F("last_name"))))
-        for word in search_term.replace("\0", "").split():
-            found = Q(folded__contains=Fold(Value(word))) | Q(phone__contains=word) | Q(email__icontains=word)
-            queryset = queryset.filter(found)
-        return queryset, False
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement import times
+from engagement.folding import folded
 from engagement.languages import interface_languages
 from engagement.models import Field, LanguageAtLevel, Neighbourhood, Postcode, Proof, Skill
 
@@ -152,6 +153,8 @@ class Volunteer(models.Model):
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     # After a year without a sign we ask whether the profile may stay.
     asked_at = models.DateTimeField(_("asked whether we may keep it"), null=True, editable=False)
+    # As the desk searches for it (``engagement/finding.py``).
+    folded_name = folded("first_name", "last_name")
 
     objects = VolunteerQuerySet.as_manager()
 

@@ -46,7 +46,7 @@ class MatchAdmin(DeskAdmin):
         "reason",
         agency_by("opportunity__agency"),
     ]
-    search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
+    search_fields = ["opportunity__texts__title", "volunteer__folded_name", "organisation__name"]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Matches"), **(extra_context or {})})

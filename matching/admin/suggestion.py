@@ -57,7 +57,8 @@ class SuggestionAdmin(ReviewPages, DeskAdmin):
 
     list_display = ["name", "for_opportunity", "score_column", "reasons", "still_open"]
     list_filter = [KindFilter, OpportunityFilter]
-    search_fields = ["opportunity__texts__title", "volunteer__first_name", "organisation__name"]
+    # Of somebody who has not been asked yet staff know no more than the first name.
+    search_fields = ["opportunity__texts__title", "^volunteer__folded_name", "organisation__name"]
     ordering = ["-standing", "pk"]
     actions = ["accept_selected", "park_selected", "decline_selected"]
     list_per_page = 20

@@ -22,7 +22,7 @@ class WaitingVolunteerAdmin(DeskAdmin):
     oldest_first_by = ["waiting_since"]
     list_select_related = ["neighbourhood__city"]
     list_filter = [agency_by("accompaniments__agency")]
-    search_fields = ["first_name", "last_name"]
+    search_fields = ["folded_name"]
 
     def get_queryset(self, request):
         people = waiting.idle(super().get_queryset(request).available())
@@ -41,5 +41,5 @@ class WaitingVolunteerAdmin(DeskAdmin):
         return row.is_suggested
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Whoever looks closer wants the profile."""
-        return redirect("admin:volunteers_volunteer_change", object_id)
+        """Whoever looks closer wants to know what suits, and sees the profile from there."""
+        return redirect("admin:matching_suggestion_volunteer", object_id)

@@ -56,7 +56,7 @@ TABLES = {
         purpose="to log in",
         user="pk",
         told="email name language last_login date_joined is_active is_staff is_superuser",
-        withheld="id password groups user_permissions",
+        withheld="id password folded_name groups user_permissions",
     ),
     "account.EmailAddress": of_account(
         purpose="to know that the address is right", told="email verified primary", withheld="id user"
@@ -104,7 +104,7 @@ TABLES = {
         told="first_name last_name birth_year gender neighbourhood postcode reach_km times motives fields "
         "refused_fields proofs rhythms company with_whom doubts channel phone email address call_times language "
         "max_load is_paused paused_until created_at changed_at asked_at",
-        withheld="id user",
+        withheld="id user folded_name",
     ),
     "volunteers.SpokenLanguage": of_profile(
         purpose="to find something that suits", told="language level", withheld="id volunteer"
