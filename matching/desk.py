@@ -25,6 +25,8 @@ from .refusals import AlreadyDecided, AnswerMissing, NoSuchStep
 from .transitions import NEW, TRANSITIONS, Transition
 
 BAR = 120
+# What the page proposes, so that one key is enough.
+PARKED_FOR = timedelta(weeks=4)
 
 
 class DecisionForm(forms.Form):
@@ -38,8 +40,9 @@ class DecisionForm(forms.Form):
                 label=_("Why does it not fit?"), choices=Match.Reason.choices, widget=forms.RadioSelect
             )
         if step.asks == "until":
-            tomorrow = timezone.localdate() + timedelta(days=1)
-            self.fields["until"] = day_field(_("Until when?"), min=tomorrow.isoformat())
+            today = timezone.localdate()
+            tomorrow = today + timedelta(days=1)
+            self.fields["until"] = day_field(_("Until when?"), initial=today + PARKED_FOR, min=tomorrow.isoformat())
         if step.asks == "trial":
             self.fields["trial_on"] = day_field(_("When is the trial visit?"))
         if step.asks == "agreement":

@@ -16,11 +16,15 @@ function go(number) {
   card().focus();
 }
 
-// Where the next page begins: the card that moves up to this place.
 function send(form, button) {
-  sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, place }));
+  keep();
   isSent = true;
   form.requestSubmit(button);
+}
+
+// Where the next page begins: with the card that moves up to this place.
+function keep() {
+  sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, place }));
 }
 
 function take(step) {
@@ -111,6 +115,10 @@ function begin() {
 }
 
 begin();
+// Enter in a field is a key as well.
+document.addEventListener("submit", () => {
+  if (document.activeElement.matches(":focus-visible")) keep();
+});
 // Whoever comes back to this page by the browser's button may press again.
 window.addEventListener("pageshow", () => {
   isSent = false;
