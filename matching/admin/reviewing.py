@@ -228,9 +228,10 @@ class ReviewPages:
 
     def back(self, request, undone):
         """Where the button was pressed; from the page of a match that is none any more, to its opportunity."""
-        if undone and undone[0].state == NEW and "back" not in request.POST:
-            url = reverse("admin:matching_suggestion_review", args=[undone[0].opportunity_id])
-            return f"{url}#{key_of(undone[0].candidate)}"
         where = request.POST.get("back", "")
+        for match in undone:
+            if match.state == NEW and where == reverse("admin:matching_match_change", args=[match.pk]):
+                url = reverse("admin:matching_suggestion_review", args=[match.opportunity_id])
+                return f"{url}#{key_of(match.candidate)}"
         own = url_has_allowed_host_and_scheme(where, allowed_hosts=None)
         return where if own else reverse("admin:matching_suggestion_changelist")

@@ -338,6 +338,22 @@ def test_what_was_decided_is_offered_to_be_taken_back(desk, suggestion):
     assert desk.get(review_page(suggestion.opportunity)).context["undoable"] == []
 
 
+def test_from_the_page_of_a_match_that_is_none_any_more_one_comes_to_its_opportunity(cast, desk, suggestion):
+    match = review.accept(suggestion, by=cast.staff)
+    page = desk.get(match_page(match))
+    response = desk.post(UNDO, {"event": undo_fields(page), "back": match_page(match)})
+    assert response.url == f"{review_page(suggestion.opportunity)}#volunteer-{cast.samira.pk}"
+
+
+def test_on_the_page_of_a_match_a_later_step_is_taken_back(cast, desk, opportunity):
+    match = MatchFactory(opportunity=opportunity, state="interested")
+    post(desk, match_page(match), match, "placed", seen="interested")
+    page = desk.get(match_page(match))
+    assert desk.post(UNDO, {"event": undo_fields(page), "back": match_page(match)}).url == match_page(match)
+    assert Match.objects.get().state == "interested"
+    assert "Elif Yildiz took the last decision back." in desk.get(match_page(match)).content.decode()
+
+
 def test_what_was_decided_together_is_taken_back_together(desk, opportunity):
     rows = SuggestionFactory.create_batch(2, opportunity=opportunity)
     mark(desk, review_page(opportunity), [key(row.volunteer) for row in rows], "proposed")
