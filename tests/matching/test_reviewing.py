@@ -347,7 +347,7 @@ def test_from_the_page_of_a_match_that_is_none_any_more_one_comes_to_its_opportu
 
 def test_on_the_page_of_a_match_a_later_step_is_taken_back(cast, desk, opportunity):
     match = MatchFactory(opportunity=opportunity, state="interested")
-    post(desk, match_page(match), match, "placed", seen="interested")
+    post(desk, match_page(match), match, "parked", seen="interested", until=NEXT_MONTH.isoformat())
     page = desk.get(match_page(match))
     assert desk.post(UNDO, {"event": undo_fields(page), "back": match_page(match)}).url == match_page(match)
     assert Match.objects.get().state == "interested"
