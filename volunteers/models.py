@@ -142,6 +142,7 @@ class Volunteer(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     address = models.TextField(_("postal address"), max_length=300, blank=True)
     call_times = models.CharField(_("best time to call"), max_length=200, blank=True)
+    # Of what is written. People can be called and spoken to in every language that they speak.
     language = models.CharField(
         _("language of letters and mails"), max_length=12, default="de", choices=interface_languages
     )

@@ -105,6 +105,7 @@ class MatchAdmin(DeskAdmin):
             "path": match_page.path(match, events),
             "events": events,
             "mails": match_page.mails(match),
+            "tongues": match_page.tongues(match.candidate),
             "shows_contact": match_page.shows_contact(match),
             "load": doings_of([match.candidate], user)[key].load,
             "placed": match.opportunity.matches.placed().count(),

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
+from volunteers.models import Volunteer
+
 from ..emails import about_events
 from ..models import Match, MatchEvent
 from ..waiting import UNDER_WAY
@@ -52,3 +56,10 @@ def mails(match: Match) -> list:
 def shows_contact(match: Match) -> bool:
     """How to reach somebody is shown while there is something to talk about; afterwards, the profile knows it."""
     return match.state in (*UNDER_WAY, State.PARKED)
+
+
+def tongues(candidate) -> list:
+    """The languages in which somebody can be called and spoken to: all that they speak, the best first."""
+    is_person = isinstance(candidate, Volunteer)
+    spoken = candidate.spoken_languages if is_person else candidate.member_languages
+    return list(spoken.select_related("language").order_by(F("level").desc(nulls_last=True), "language__code"))

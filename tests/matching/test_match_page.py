@@ -10,7 +10,7 @@ from engagement.models import Mail
 from matching import review
 from matching.admin.match_page import path
 from matching.models import Match, MatchEvent
-from tests.factories import MatchFactory, MembershipFactory, OpportunityFactory, SuggestionFactory
+from tests.factories import LanguageFactory, MatchFactory, MembershipFactory, OpportunityFactory, SuggestionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +266,19 @@ def test_the_list_shows_what_is_to_be_looked_after(desk, cast, opportunity, task
 @pytest.mark.parametrize("query", ["x", "\0", "9" * 5000])
 def test_an_odd_question_shows_all(desk, placed, query):
     assert "Samira H." in desk.get(LIST, {"task": query}).content.decode()
+
+
+def test_the_office_reads_in_which_languages_it_can_talk_to_somebody(cast, desk, opportunity):
+    arabic, german = LanguageFactory(code="ar"), LanguageFactory(code="de")
+    for language, level in [(german, 2), (arabic, 7), (LanguageFactory(code="fr"), None)]:
+        cast.samira.spoken_languages.create(language=language, level=level)
+    match = MatchFactory(opportunity=opportunity, volunteer=cast.samira, state="interested")
+    page = desk.get(page_of(match))
+    assert [str(spoken.language.code) for spoken in page.context["tongues"]] == ["ar", "de", "fr"]
+    assert "level not told yet" in page.content.decode()
+
+
+def test_a_group_is_spoken_to_in_the_languages_of_its_members(cast, desk, opportunity):
+    cast.mso.member_languages.create(language=LanguageFactory(code="ku"), level=7)
+    match = MatchFactory(opportunity=opportunity, volunteer=None, organisation=cast.mso, state="interested")
+    assert [spoken.language.code for spoken in desk.get(page_of(match)).context["tongues"]] == ["ku"]
