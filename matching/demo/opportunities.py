@@ -1,10 +1,13 @@
 """The 81 invented opportunities, and varied copies of them over all neighbourhoods where more are asked for."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from random import Random
 
+from django.utils import timezone
+
+from engagement import times
 from engagement.models import Level
 from organisations.models import NeededLanguage, Opportunity, OpportunityText
 
@@ -107,10 +110,30 @@ class Builder:
                 "published_at": published,
                 "confirmed_at": published,
                 **facts_of(sample, self.words),
+                **self.day_of(sample),
             }
         )
         self.add_links(key, sample, spot, rows)
         self.add_words(key, sample, rows)
+
+    def day_of(self, sample: dict) -> dict:
+        """What happens once gets a day that is still to come. The copies of it take place again and again."""
+        once = sample.get("once")
+        if once is None or "shift" in sample:
+            return {}
+        soon = timezone.localdate(self.now) + timedelta(days=once["days_ahead"])
+        day = soon + timedelta(days=(once["weekday"] - soon.weekday()) % 7)
+        begins, ends = (time.fromisoformat(once[name]) for name in ("begins_at", "ends_at"))
+        return {
+            "frequency": Opportunity.Frequency.ONCE.value,
+            "day": day,
+            "valid_until": day,
+            "begins_at": begins,
+            "ends_at": ends,
+            "times": times.slots_on(day, begins, ends),
+            "hours_per_week": None,
+            "minimum_weeks": None,
+        }
 
     def place(self, sample: dict, spot: Spot | None) -> str:
         if sample["location_mode"] == "remote":
@@ -140,7 +163,7 @@ class Builder:
 
     def add_words(self, key: int, sample: dict, rows: dict) -> None:
         """The text in German and in Einfache Sprache. A copy has lost the times of its sample's sentence."""
-        schedule = "" if sample.get("shift") else sample["schedule"]
+        schedule = "" if sample.get("shift") or self.day_of(sample) else sample["schedule"]
         texts = {
             "de": (sample["title"], sample["description"]),
             "de-simple": (sample["title_easy"], sample["description_easy"]),

@@ -49,6 +49,14 @@ def test_the_demo_has_its_size_and_proportions(demo):
     assert 80 < towns["Köln"] < 140
 
 
+def test_one_of_them_happens_on_a_day_that_is_still_to_come(demo):
+    once = Opportunity.objects.get(day__isnull=False)
+    # The first Saturday after two weeks, in the afternoon.
+    assert (once.day.isoformat(), str(once.begins_at), str(once.ends_at)) == ("2026-12-12", "14:00:00", "15:30:00")
+    assert (once.frequency, once.valid_until, once.times) == ("once", once.day, [16])
+    assert (once.city.name, once.hours_per_week, once.minimum_weeks) == ("Köln", None, None)
+
+
 def test_some_have_not_told_everything(demo):
     everybody = Volunteer.objects.annotate(
         german=Count("spoken_languages", filter=Q(spoken_languages__language__code="de"))
