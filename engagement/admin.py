@@ -346,6 +346,7 @@ PAGES = {
     "history": _("history"),
     "delete": _("what would be deleted"),
     "autocomplete": _("choice while typing"),
+    "index": _("first page"),
 }
 
 

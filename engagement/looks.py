@@ -19,6 +19,8 @@ from .keys import key_in
 from .periods import DESK
 from .scope import belongs_to_agencies
 
+FIRST_PAGE = "index"
+
 
 class LookQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -32,7 +34,10 @@ class Look(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
     )
-    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("of what"))
+    # Nothing for the first page of the desk, which names rows of several kinds.
+    content_type = models.ForeignKey(
+        ContentType, models.CASCADE, null=True, related_name="+", verbose_name=_("of what")
+    )
     page = models.CharField(_("page"), max_length=40)
     # The number in the address of the page, where it was about one row.
     row = models.PositiveBigIntegerField(_("number"), null=True)
@@ -59,11 +64,11 @@ def note(request: HttpRequest, response: HttpResponse) -> None:
     if not request.user.is_superuser or response.status_code != 200:
         return
     model, page = subject_of(request)
-    if model is None or not belongs_to_agencies(model) or model is Look:
+    if page != FIRST_PAGE and (model is None or not belongs_to_agencies(model) or model is Look):
         return
     Look.objects.create(
         by=request.user,
-        content_type=ContentType.objects.get_for_model(model),
+        content_type=model and ContentType.objects.get_for_model(model),
         page=page[: Look._meta.get_field("page").max_length],
         row=number_in(request),
         rows=rows_shown(response),
@@ -77,6 +82,8 @@ def subject_of(request: HttpRequest) -> tuple[type[models.Model] | None, str]:
     if name == "autocomplete":
         asked = apps.get_model(request.GET["app_label"], request.GET["model_name"])
         return asked._meta.get_field(request.GET["field_name"]).remote_field.model, name
+    if name == FIRST_PAGE:
+        return None, name
     app, kind, page = [*name.split("_", 2), "", ""][:3]
     return apps.all_models.get(app, {}).get(kind), page
 

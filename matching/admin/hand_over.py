@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from engagement.admin import Choice, write_log
 from engagement.keys import key_in
 from engagement.scope import visible
+from engagement.sidebar import TaskFilter, agency_by
 from organisations.models import Organisation
 from volunteers import consents
 from volunteers.intake import GIVEN_CHOICES
@@ -72,12 +73,19 @@ class HandOverForm(forms.Form):
         return answers | {"is_shared": answers["is_shared"] == "yes"}
 
 
+class WelcomeFilter(TaskFilter):
+    tasks = {"to_welcome": (_("to be welcomed by us"), "at")}
+
+    def queryset(self, request, queryset):
+        return queryset.to_welcome(request.user) if self.value() in self.tasks else queryset
+
+
 @admin.register(HandOver)
 class HandOverAdmin(DeskAdmin):
     """Who came from another agency, and who went to one."""
 
     list_display = ["name", "from_agency", "to_agency", "at", "is_welcomed"]
-    list_filter = [("welcomed_at", admin.EmptyFieldListFilter)]
+    list_filter = [WelcomeFilter, agency_by("to_agency")]
     list_select_related = ["volunteer", "from_agency", "to_agency"]
     search_fields = ["volunteer__first_name"]
 

@@ -19,9 +19,10 @@ class HandOverQuerySet(models.QuerySet):
         return self.filter(Q(from_agency__in=mine) | Q(to_agency__in=mine))
 
     def to_welcome(self, user):
-        """Those whom the agencies of ``user`` were given, and whom nobody there has welcomed yet; the oldest first."""
+        """Those whom the agencies of ``user`` were given, and whom nobody there has welcomed yet."""
+        waiting = self.filter(welcomed_at=None)
         mine = Organisation.objects.agencies().filter(memberships__user=user.pk).values("pk")
-        return self.filter(to_agency__in=mine, welcomed_at=None).order_by("at", "pk")
+        return waiting if user.is_superuser else waiting.filter(to_agency__in=mine)
 
 
 class HandOver(models.Model):

@@ -123,7 +123,7 @@ def of_agency(kind: Kind, rows: QuerySet, agency: Organisation | None) -> QueryS
 def is_late(kind: Kind, today: date) -> Q:
     if kind.in_time_from is None:
         return Q(pk=None)
-    is_moment = kind.since.endswith("_at")
+    is_moment = kind.since.endswith("at")
     return Q(**{f"{kind.since}__date__lt" if is_moment else f"{kind.since}__lt": kind.in_time_from(today)})
 
 

@@ -14,7 +14,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from .. import waiting
-from ..models import Match
+from ..models import HandOver, Match
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,15 @@ RETURNED = Kind(
     "parked_until",
     **of_matches("returned", **ON_ITS_DAY),
 )
+WELCOME = Kind(
+    _("Welcome those who come from another agency"),
+    lambda user, _now: HandOver.objects.to_welcome(user).select_related("volunteer", "from_agency"),
+    "at",
+    page="matching_handover",
+    query={"task": "to_welcome"},
+    agency="to_agency",
+    **IN_THREE_DAYS,
+)
 RECHECK = Kind(
     _("Look at proofs again"),
     lambda user, now: people(user).with_proofs_to_recheck(now),
@@ -180,6 +189,6 @@ MAILS = Kind(
 )
 # Those with a last day sort themselves; the others follow in this order.
 KINDS = [
-    *(ANSWER, FOLLOW_UP, CHECK_IN, RETURNED, RECHECK, VERIFY, ENDING),
+    *(ANSWER, WELCOME, FOLLOW_UP, CHECK_IN, RETURNED, RECHECK, VERIFY, ENDING),
     *(MISSED, CALL, AGREE, MAILS, REVIEW, CONFIRM, NOBODY, NOTHING),
 ]

@@ -14,7 +14,7 @@ from engagement.models import Mail
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
-from ..models import Match
+from ..models import HandOver, Match
 from .kinds import CONFIRM, REVIEW, Kind
 
 
@@ -75,6 +75,11 @@ def _volunteer(volunteer: Volunteer):
 @told.register
 def _organisation(organisation: Organisation):
     return organisation.name, [organisation.get_kind_display(), organisation.contact_name], change_url(organisation)
+
+
+@told.register
+def _hand_over(hand_over: HandOver):
+    return str(hand_over.volunteer), [hand_over.from_agency.name], change_url(hand_over)
 
 
 @told.register

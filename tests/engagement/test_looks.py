@@ -91,10 +91,14 @@ def test_a_page_that_showed_nothing_is_not_recorded(office, cast):
     assert facts() == []
 
 
+def test_the_first_page_names_people_and_is_recorded(office, cast):
+    office.get(reverse("admin:index"))
+    assert facts() == [(cast.administrator.pk, None, "index", None, None, False)]
+
+
 def test_the_vocabulary_is_everybodys(office):
     office.get(reverse("admin:engagement_language_changelist"))
     office.get(page(LanguageFactory()))
-    office.get(reverse("admin:index"))
     assert facts() == []
 
 

@@ -170,9 +170,11 @@ def test_a_strangers_desk_hands_over_nobody(client, cast, mehmet, name):
 def test_one_page_hands_over_and_the_other_desk_sees_it(client, cast, mehmet):
     enter(client, cast.staff)
     assert url("new", mehmet) in client.get(reverse("admin:volunteers_volunteer_change", args=[mehmet.pk])).text
-    assert client.post(url("new", mehmet), answers(cast)).status_code == 302
+    assert client.post(url("new", mehmet), answers(cast), follow=True).status_code == 200
     done = HandOver.objects.get()
+    assert "Mehmet" not in client.get(reverse("admin:index")).text
     enter(client, cast.stranger)
+    assert "Mehmet" in client.get(reverse("admin:index")).text
     assert client.get(reverse("admin:matching_handover_changelist")).context["cl"].result_count == 1
     page = reverse("admin:matching_handover_change", args=[done.pk])
     assert reverse("admin:volunteers_volunteer_change", args=[mehmet.pk]) in client.get(page).text

@@ -53,6 +53,12 @@ def a_full_desk(cast):
     OpportunityFactory(**mine, confirmed_at=ago(91))
     SuggestionFactory(opportunity=OpportunityFactory(**mine), volunteer=person)
     MailFactory(state=Mail.State.DEAD)
+    agreed = VolunteerFactory(agreed_to="hand_over")
+    pair = {"from_agency": OrganisationFactory(), "to_agency": cast.agency}
+    agreed.hand_overs.create(consent=agreed.consents.get(), **pair)
+    given = VolunteerFactory(agreed_to="hand_over")
+    pair = {"from_agency": cast.agency, "to_agency": OrganisationFactory()}
+    given.hand_overs.create(consent=given.consents.get(), welcomed_at=NOW, **pair)
 
 
 def tasks_of(user, agency=None):
