@@ -24,7 +24,7 @@ def token_for(deed: str, saved: SavedSearch) -> str:
     return signer(deed).sign(saved.key)
 
 
-def key_in(token: str, deed: str) -> str | None:
+def key_from(token: str, deed: str) -> str | None:
     """The key of the saved search that a genuine address for this deed speaks of, else None."""
     try:
         return signer(deed).unsign(token)

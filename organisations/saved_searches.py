@@ -14,7 +14,7 @@ from engagement.robots import GuardedForm, too_often
 
 from . import saving
 from .browsing import Search, asked
-from .links import CONFIRM, STOP, key_in
+from .links import CONFIRM, STOP, key_from
 from .models import SavedSearch
 from .news import in_words, search_for
 
@@ -85,7 +85,7 @@ def back_to_board(search):
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_search(request, token):
     """The link of the first mail. Opening it shows a button: programs that look into mails open links as well."""
-    key = key_in(token, CONFIRM)
+    key = key_from(token, CONFIRM)
     saved = SavedSearch.objects.standing().filter(key=key).first()
     if saved is None:
         return render(request, "organisations/saved_search_gone.html", status=404)
@@ -100,7 +100,7 @@ def confirm_search(request, token):
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_search(request, token):
     """The link of every mail. Opening it shows a button; a POST stops, and says so at once, without leading on."""
-    key = key_in(token, STOP)
+    key = key_from(token, STOP)
     if key is None:
         return render(request, "organisations/saved_search_gone.html", status=404)
     saved = SavedSearch.objects.filter(key=key).first()

@@ -13,7 +13,7 @@ from volunteers.models import Volunteer
 
 from . import history
 from .agreement import MISSED, Agreement, CheckIn, Ending, Impression
-from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
+from .pair import EXACTLY_ONE_CANDIDATE, PairQuerySet, StoredPair
 
 # How long somebody who was asked may think about it.
 CALL_AFTER = timedelta(days=7)
@@ -72,7 +72,7 @@ class MatchQuerySet(PairQuerySet):
         return self.placed().filter(lapsed).order_by("checkin_due", "pk")
 
 
-class Match(Agreement, Pair):
+class Match(Agreement, StoredPair):
     """People's: from the first yes, or no, to the farewell. ``review.py`` is the one place that changes its state, and
     ``undoing.py`` takes the last change back. Without a state it is undecided again: the first decision was undone.
     """

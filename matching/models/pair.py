@@ -20,7 +20,7 @@ class PairQuerySet(models.QuerySet):
         return self.filter(Q(volunteer__user=user) | Q(organisation__in=own))
 
 
-class Pair(models.Model):
+class StoredPair(models.Model):
     """An opportunity and its candidate: a volunteer or a self-organisation, in one of two columns."""
 
     class Meta:

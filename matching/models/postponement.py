@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
-from .pair import EXACTLY_ONE_CANDIDATE, Pair
+from .pair import EXACTLY_ONE_CANDIDATE, StoredPair
 
 
 class PostponementQuerySet(models.QuerySet):
@@ -15,7 +15,7 @@ class PostponementQuerySet(models.QuerySet):
         return self.filter(until__gt=timezone.localdate(now))
 
 
-class Postponement(Pair):
+class Postponement(StoredPair):
     """An idea that its candidate does not want to see before the day ``until``.
 
     It is no Match: nobody was asked, and an agency learns nothing more about the person from it.

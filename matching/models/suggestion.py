@@ -9,7 +9,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from .match import Match
-from .pair import EXACTLY_ONE_CANDIDATE, Pair, PairQuerySet
+from .pair import EXACTLY_ONE_CANDIDATE, PairQuerySet, StoredPair
 from .postponement import Postponement
 from .region import Region
 
@@ -43,7 +43,7 @@ class SuggestionQuerySet(PairQuerySet):
         return self.annotate(place=place).filter(place__lte=number)
 
 
-class Suggestion(Pair):
+class Suggestion(StoredPair):
     """The machine's: replaced whenever it is recomputed, so nothing refers to it.
 
     Points are out of the weight of their factor (see ``judging.py``); None where the opportunity does not ask.

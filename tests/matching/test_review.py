@@ -1,31 +1,17 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection
 
 from matching import review
 from matching.models import Match, MatchEvent, PendingRescoring, Suggestion
-from matching.refusals import AlreadyDecided, AnswerMissing, CannotDecide, NoPlaceLeft, NoSuchStep
-from matching.transitions import TRANSITIONS, possible_steps
+from matching.refusals import AlreadyDecided, NoPlaceLeft
 from organisations.models import Opportunity
 from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory, VolunteerFactory
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOMORROW = date(2026, 11, 23)
 AGREEMENT = {"begins_on": TOMORROW, "contact_name": "Frau Peters", "hours_per_week": 3, "ends_on": None}
-ANSWERS = {
-    "": {},
-    "reason": {"reason": "too_far"},
-    "until": {"until": TOMORROW},
-    "trial": {"trial_on": TOMORROW},
-    "agreement": AGREEMENT,
-    "ending": {"reason": "moved", "is_thanked": False},
-}
-EVERY_ANSWER = {name: value for given in ANSWERS.values() for name, value in given.items()}
-STATES = Match.State.values
-SIDES = Match.Side.values
 
 
 @pytest.fixture
@@ -43,14 +29,6 @@ def match(cast, opportunity):
     return MatchFactory(opportunity=opportunity, volunteer=cast.samira)
 
 
-def name(step):
-    return f"{step.from_state or 'new'} to {step.to_state} by {step.side}"
-
-
-def person(cast, side):
-    return {"staff": cast.staff, "candidate": cast.samira.user, "host": cast.contact}[side]
-
-
 def in_state(match, state):
     extra = {"declined_by": "staff", "reason": "other"} if state == "declined" else {}
     Match.objects.filter(pk=match.pk).update(state=state, **extra)
@@ -65,7 +43,7 @@ def in_state(match, state):
 def test_only_staff_of_the_agency_decide_on_its_suggestions(cast, suggestion, who):
     by = getattr(cast, who)
     for decide in (review.accept, review.decline, review.park):
-        answers = {review.decline: ANSWERS["reason"], review.park: {"until": date(2999, 1, 1)}}.get(decide, {})
+        answers = {review.decline: {"reason": "too_far"}, review.park: {"until": date(2999, 1, 1)}}.get(decide, {})
         with pytest.raises(PermissionDenied):
             decide(suggestion, by=getattr(by, "user", by), **answers)
     assert not Match.objects.exists()
@@ -91,60 +69,6 @@ def test_nobody_expresses_interest_for_somebody_else(cast, opportunity):
         review.express_interest(opportunity, cast.mso, by=cast.samira.user)
     with pytest.raises(PermissionDenied):
         review.express_interest(opportunity, VolunteerFactory(), by=cast.samira.user)
-
-
-# --- The table --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("step", [step for step in TRANSITIONS if step.from_state], ids=name)
-def test_each_step_changes_the_state_and_is_written_down(cast, match, step):
-    by = person(cast, step.side)
-    in_state(match, step.from_state)
-    answers = ANSWERS[step.asks]
-    moved = review.move(match, step.to_state, by=by, side=step.side, note="Telefonat", now=NOW, **answers)
-    event = MatchEvent.objects.get()
-    assert (event.match, event.by, event.side, event.note) == (moved, by, step.side, "Telefonat")
-    assert (event.from_state, event.to_state, event.at) == (step.from_state, step.to_state, NOW)
-    assert (event.reason, event.until) == (answers.get("reason", ""), answers.get("until"))
-    assert event.day == (answers.get("trial_on") or answers.get("begins_on"))
-    moved.refresh_from_db()
-    assert (moved.state, moved.changed_at) == (step.to_state, NOW)
-    assert (moved.reason, moved.parked_until) == (answers.get("reason", ""), answers.get("until"))
-    assert moved.declined_by == (step.side if step.to_state == "declined" else "")
-
-
-@pytest.mark.parametrize("step", [step for step in TRANSITIONS if step.asks], ids=name)
-def test_a_step_that_asks_does_nothing_without_an_answer(cast, opportunity, match, step):
-    by = person(cast, step.side)
-    subject = in_state(match, step.from_state) if step.from_state else SuggestionFactory(opportunity=opportunity)
-    for answers in [{}, {"reason": "because"}, {"until": date(2026, 11, 22)}]:
-        with pytest.raises(AnswerMissing):
-            review.decide(subject, step.to_state, by=by, side=step.side, now=NOW, **answers)
-    assert not MatchEvent.objects.exists()
-
-
-@pytest.mark.parametrize("side", SIDES)
-@pytest.mark.parametrize("state", STATES)
-def test_what_the_table_does_not_hold_is_impossible(cast, match, state, side):
-    in_state(match, state)
-    for to in set(STATES) - {step.to_state for step in possible_steps(match, side)}:
-        with pytest.raises(NoSuchStep):
-            review.move(
-                match, to, by=person(cast, side), side=side, reason="other", until=TOMORROW, trial_on=TOMORROW, now=NOW
-            )
-    assert not MatchEvent.objects.exists()
-
-
-def test_a_host_hears_of_nobody_before_their_yes():
-    assert {step.from_state for step in TRANSITIONS if step.side == "host"} == {"interested", "trial"}
-
-
-def test_every_step_has_a_person_and_a_refusal_a_reason(cast):
-    assert {step.asks for step in TRANSITIONS if step.to_state == "declined"} == {"reason"}
-    with pytest.raises(PermissionDenied):
-        review.decline(SuggestionFactory(), by=None, reason="other")
-    with pytest.raises(IntegrityError, match="declined_has_side_and_reason"):
-        MatchFactory(state="declined")
 
 
 # --- The first decision -----------------------------------------------------------------------------------------------
@@ -230,7 +154,7 @@ def test_interest_does_not_turn_back_what_has_gone_further(cast, match, state):
 
 
 def test_after_a_decision_the_next_best_is_looked_for(cast, suggestion):
-    review.decline(suggestion, by=cast.staff, **ANSWERS["reason"])
+    review.decline(suggestion, by=cast.staff, reason="too_far")
     assert PendingRescoring.objects.filter(opportunity=suggestion.opportunity).exists()
     assert PendingRescoring.objects.filter(volunteer=cast.samira).exists()
 
@@ -271,50 +195,3 @@ def test_an_unknown_number_of_places_is_never_full(cast, opportunity):
     for match in MatchFactory.create_batch(3, opportunity=opportunity, state="trial"):
         place(match, cast)
     assert Opportunity.objects.get().status == "published"
-
-
-# --- At the same moment -----------------------------------------------------------------------------------------------
-
-
-def at_once(deeds):
-    """Run the deeds in threads of their own; returns what each gave, or the exception that it raised."""
-
-    def run(deed):
-        try:
-            return deed()
-        except CannotDecide as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_decisions_at_once_one_wins(cast, suggestion):
-    results = at_once(
-        [
-            lambda: review.accept(suggestion, by=cast.staff),
-            lambda: review.decline(suggestion, by=cast.administrator, reason="too_far"),
-        ]
-    )
-    assert sorted(type(result) for result in results if isinstance(result, Exception)) == [AlreadyDecided]
-    assert Match.objects.count() == MatchEvent.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_interests_at_once_are_one(cast, opportunity):
-    results = at_once([lambda: review.express_interest(opportunity, cast.samira, by=cast.samira.user)] * 16)
-    assert {result.pk for result in results} == {Match.objects.get().pk}
-    assert MatchEvent.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_place_is_taken_once(cast, opportunity):
-    Opportunity.objects.update(places=1)
-    matches = MatchFactory.create_batch(24, opportunity=opportunity, state="interested")
-    results = at_once([lambda match=match: place(match, cast) for match in matches])
-    assert sum(isinstance(result, NoPlaceLeft) for result in results) == 23
-    assert Match.objects.filter(state="placed").count() == 1
-    assert Opportunity.objects.get().status == "filled"

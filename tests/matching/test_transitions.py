@@ -1,16 +1,30 @@
-"""What a step asks for, what is kept of it, and how much somebody wants to do."""
+"""The table of who may take which step, walked through from end to end."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from matching import review
-from matching.models import Match, Suggestion
-from matching.refusals import AnswerMissing, LoadReached
-from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory, VolunteerFactory
-from tests.matching.test_review import AGREEMENT, NOW, at_once, in_state, place
+from matching.models import Match, MatchEvent
+from matching.refusals import AnswerMissing, NoSuchStep
+from matching.transitions import TRANSITIONS, possible_steps
+from tests.factories import MatchFactory, OpportunityFactory, SuggestionFactory
 
-pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TOMORROW = date(2026, 11, 23)
+AGREEMENT = {"begins_on": TOMORROW, "contact_name": "Frau Peters", "hours_per_week": 3, "ends_on": None}
+ANSWERS = {
+    "": {},
+    "reason": {"reason": "too_far"},
+    "until": {"until": TOMORROW},
+    "trial": {"trial_on": TOMORROW},
+    "agreement": AGREEMENT,
+    "ending": {"reason": "moved", "is_thanked": False},
+}
+STATES = Match.State.values
+SIDES = Match.Side.values
 
 
 @pytest.fixture
@@ -19,114 +33,71 @@ def opportunity(cast):
 
 
 @pytest.fixture
-def suggestion(cast, opportunity):
-    return SuggestionFactory(opportunity=opportunity, volunteer=cast.samira)
-
-
-@pytest.fixture
 def match(cast, opportunity):
     return MatchFactory(opportunity=opportunity, volunteer=cast.samira)
 
 
-# --- Agreements and farewells -----------------------------------------------------------------------------------------
+def name(step):
+    return f"{step.from_state or 'new'} to {step.to_state} by {step.side}"
 
 
-def test_an_agreement_is_kept_on_the_match(cast, match):
-    placed = place(in_state(match, "trial"), cast)
-    assert {name: getattr(placed, name) for name in AGREEMENT} == AGREEMENT
+def person(cast, side):
+    return {"staff": cast.staff, "candidate": cast.samira.user, "host": cast.contact}[side]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"begins_on": None},
-        {"begins_on": date(1900, 1, 1)},
-        {"begins_on": date(9999, 12, 31)},
-        {"contact_name": " "},
-        {"ends_on": NOW.date()},
-    ],
-)
-def test_an_agreement_without_a_beginning_or_a_contact_is_none(cast, match, wrong):
-    in_state(match, "trial")
-    with pytest.raises(AnswerMissing):
-        review.move(match, "placed", by=cast.staff, side="staff", now=NOW, **AGREEMENT | wrong)
-    assert Match.objects.get().state == "trial"
+def in_state(match, state):
+    extra = {"declined_by": "staff", "reason": "other"} if state == "declined" else {}
+    Match.objects.filter(pk=match.pk).update(state=state, **extra)
+    match.refresh_from_db()
+    return match
 
 
-def test_an_end_needs_a_reason_of_its_own_list_and_thanks_are_written_down(cast, match):
-    placed = place(in_state(match, "trial"), cast)
-    with pytest.raises(AnswerMissing):
-        review.move(placed, "ended", by=cast.staff, side="staff", reason="too_far")
-    ended = review.move(placed, "ended", by=cast.staff, side="staff", reason="found_work", is_thanked=True)
-    assert (ended.reason, ended.is_thanked) == ("found_work", True)
-    assert ended.events.last().word == "thanked"
+@pytest.mark.parametrize("step", [step for step in TRANSITIONS if step.from_state], ids=name)
+def test_each_step_changes_the_state_and_is_written_down(cast, match, step):
+    by = person(cast, step.side)
+    in_state(match, step.from_state)
+    answers = ANSWERS[step.asks]
+    moved = review.move(match, step.to_state, by=by, side=step.side, note="Telefonat", now=NOW, **answers)
+    event = MatchEvent.objects.get()
+    assert (event.match, event.by, event.side, event.note) == (moved, by, step.side, "Telefonat")
+    assert (event.from_state, event.to_state, event.at) == (step.from_state, step.to_state, NOW)
+    assert (event.reason, event.until) == (answers.get("reason", ""), answers.get("until"))
+    assert event.day == (answers.get("trial_on") or answers.get("begins_on"))
+    moved.refresh_from_db()
+    assert (moved.state, moved.changed_at) == (step.to_state, NOW)
+    assert (moved.reason, moved.parked_until) == (answers.get("reason", ""), answers.get("until"))
+    assert moved.declined_by == (step.side if step.to_state == "declined" else "")
 
 
-def test_a_candidate_ends_without_a_reason(cast, match):
-    placed = place(in_state(match, "trial"), cast)
-    ended = review.move(placed, "ended", by=cast.samira.user, side="candidate")
-    assert (ended.state, ended.reason) == ("ended", "")
+@pytest.mark.parametrize("step", [step for step in TRANSITIONS if step.asks], ids=name)
+def test_a_step_that_asks_does_nothing_without_an_answer(cast, opportunity, match, step):
+    by = person(cast, step.side)
+    subject = in_state(match, step.from_state) if step.from_state else SuggestionFactory(opportunity=opportunity)
+    for answers in [{}, {"reason": "because"}, {"until": date(2026, 11, 22)}]:
+        with pytest.raises(AnswerMissing):
+            review.decide(subject, step.to_state, by=by, side=step.side, now=NOW, **answers)
+    assert not MatchEvent.objects.exists()
 
 
-def test_whoever_is_taken_up_again_begins_anew(cast, match):
-    ended = in_state(place(in_state(match, "trial"), cast), "ended")
-    again = review.accept(ended, by=cast.staff)
-    assert (again.begins_on, again.contact_name, again.hours_per_week) == (None, "", None)
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("state", STATES)
+def test_what_the_table_does_not_hold_is_impossible(cast, match, state, side):
+    in_state(match, state)
+    for to in set(STATES) - {step.to_state for step in possible_steps(match, side)}:
+        with pytest.raises(NoSuchStep):
+            review.move(
+                match, to, by=person(cast, side), side=side, reason="other", until=TOMORROW, trial_on=TOMORROW, now=NOW
+            )
+    assert not MatchEvent.objects.exists()
 
 
-def test_whoever_takes_the_first_step_at_the_desk_is_responsible(cast, opportunity, suggestion):
-    match = review.accept(suggestion, by=cast.staff)
-    assert match.responsible == cast.staff
-    assert review.decline(match, by=cast.administrator, reason="other").responsible == cast.staff
-    asked = review.express_interest(opportunity, VolunteerFactory(user=None))
-    assert asked.responsible is None
+def test_a_host_hears_of_nobody_before_their_yes():
+    assert {step.from_state for step in TRANSITIONS if step.side == "host"} == {"interested", "trial"}
 
 
-# --- How much somebody wants to do ------------------------------------------------------------------------------------
-
-
-def busy(candidate, state, number=2):
-    return [MatchFactory(volunteer=candidate, state=state) for _ in range(number)]
-
-
-@pytest.mark.parametrize("state", ["proposed", "interested", "trial", "placed"])
-def test_nobody_is_asked_to_do_more_than_they_want(cast, suggestion, state):
-    busy(cast.samira, state)
-    with pytest.raises(LoadReached, match="2 of at most 2|2 von höchstens 2"):
-        review.accept(suggestion, by=cast.staff)
-    assert Suggestion.objects.filter(pk=suggestion.pk).exists()
-    assert not Match.objects.filter(opportunity=suggestion.opportunity).exists()
-
-
-def test_nobody_is_placed_beyond_what_they_want_but_may_be_asked_about_more(cast, match):
-    in_state(match, "interested")
-    busy(cast.samira, "interested", 1)
-    busy(cast.samira, "placed")
-    with pytest.raises(LoadReached):
-        place(match, cast)
-    cast.samira.max_load = 3
-    cast.samira.save()
-    assert place(match, cast).state == "placed"
-
-
-def test_what_is_over_is_no_load(cast, suggestion):
-    busy(cast.samira, "ended"), busy(cast.samira, "parked")
-    assert review.accept(suggestion, by=cast.staff).state == "proposed"
-
-
-def test_ones_own_word_is_never_too_much(cast, opportunity):
-    busy(cast.samira, "placed")
-    assert review.express_interest(opportunity, cast.samira, by=cast.samira.user).state == "interested"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nobody_is_placed_twice_where_they_want_one_thing(cast):
-    cast.samira.max_load = 1
-    cast.samira.save()
-    matches = [
-        MatchFactory(opportunity=OpportunityFactory(host=cast.agency), volunteer=cast.samira, state="interested")
-        for _ in range(12)
-    ]
-    results = at_once([lambda match=match: place(match, cast) for match in matches])
-    assert sum(isinstance(result, LoadReached) for result in results) == 11
-    assert Match.objects.filter(state="placed").count() == 1
+def test_every_step_has_a_person_and_a_refusal_a_reason(cast):
+    assert {step.asks for step in TRANSITIONS if step.to_state == "declined"} == {"reason"}
+    with pytest.raises(PermissionDenied):
+        review.decline(SuggestionFactory(), by=None, reason="other")
+    with pytest.raises(IntegrityError, match="declined_has_side_and_reason"):
+        MatchFactory(state="declined")
