@@ -22,7 +22,8 @@ from tests.factories import (
     SuggestionFactory,
     UserFactory,
 )
-from tests.matching.test_review import AGREEMENT, ANSWERS, at_once, in_state
+from tests.matching.test_review_at_once import at_once
+from tests.matching.test_transitions import AGREEMENT, ANSWERS, in_state
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
