@@ -48,6 +48,18 @@ class MembershipFormSet(forms.BaseInlineFormSet):
             if email and email in emails:
                 form.add_error("email", gettext("This account is in another row already."))
             emails.add(email)
+        if is_agency and not any(self.errors):
+            self.check_that_somebody_stays()
+
+    def check_that_somebody_stays(self):
+        """Who leads decides who comes and goes: without a lead an agency could help itself no longer."""
+        was_led = self.instance.memberships.filter(role=Membership.Role.LEAD).exists()
+        staying = [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data.get("role")]
+        leads = [form for form in staying if form.cleaned_data["role"] == Membership.Role.LEAD]
+        if was_led and not leads:
+            raise ValidationError(gettext("Somebody has to lead the agency. Please name another lead first."))
+        if self.initial_forms and not staying:
+            raise ValidationError(gettext("Somebody has to stay, or nobody answers for this agency."))
 
 
 class MembershipInline(HouseStackedInline):

@@ -131,6 +131,35 @@ def test_staff_cannot_join_an_organisation_that_waits(client, cast, waiting):
     assert not waiting.memberships.exists()
 
 
+def members_left(client, agency, *kept):
+    """The page is sent with all members of the agency, those not in ``kept`` marked as leaving."""
+    rows_sent = [
+        {
+            "id": row.pk,
+            "organisation": agency.pk,
+            "role": row.role,
+            **({} if row.user in kept else {"DELETE": "on"}),
+        }
+        for row in agency.memberships.order_by("pk")
+    ]
+    sent = rows("memberships", *rows_sent, stored=len(rows_sent))
+    response = client.post(change_url(agency), facts(agency, **sent))
+    return {row.user for row in agency.memberships.all()}, response.status_code
+
+
+def test_the_last_lead_stays(client, cast):
+    colleague = MembershipFactory(organisation=cast.agency).user
+    staffing.join(cast.staff, cast.agency, Membership.Role.LEAD)
+    client.force_login(cast.staff)
+    assert members_left(client, cast.agency, colleague) == ({cast.staff, colleague}, 200)
+    assert members_left(client, cast.agency, cast.staff) == ({cast.staff}, 302)
+
+
+def test_somebody_stays_in_every_agency(client, cast):
+    client.force_login(cast.administrator)
+    assert members_left(client, cast.agency) == ({cast.staff}, 200)
+
+
 def test_a_colleague_who_joins_gets_the_desk(client, cast):
     staffing.join(cast.staff, cast.agency, Membership.Role.LEAD)
     colleague = UserFactory()
@@ -149,10 +178,9 @@ def test_a_colleague_who_joins_gets_the_desk(client, cast):
 
 
 def test_a_colleague_who_leaves_loses_the_desk(client, cast):
-    membership = cast.agency.memberships.get()
-    sent = {"id": membership.pk, "organisation": cast.agency.pk, "role": "staff", "DELETE": "on"}
+    colleague = MembershipFactory(organisation=cast.agency).user
     client.force_login(cast.administrator)
-    client.post(change_url(cast.agency), facts(cast.agency, **rows("memberships", sent, stored=1)))
+    assert members_left(client, cast.agency, colleague) == ({colleague}, 302)
     cast.staff.refresh_from_db()
     assert not cast.staff.is_staff
 
