@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engagement.models import User
+from matching import refreshing, vocabulary
 from matching.waiting import to_review
 from organisations.models import Opportunity
 
@@ -44,6 +45,8 @@ def main() -> None:
 def fill(size: Size) -> list[int]:
     populate(size)
     write_notices()
+    refreshing.refresh_everything(vocabulary.current())
+    count_rows()
     night(PROCESSES)
     agencies = open_offices()
     count_rows()

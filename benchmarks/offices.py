@@ -3,6 +3,9 @@
 Everything is drawn in PostgreSQL from one seed, so that the same rows come out each time.
 """
 
+from datetime import timedelta
+from random import Random
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
@@ -10,10 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from engagement.models import User
+from matching.demo.copying import copy_rows
+from matching.models import Match, MatchEvent, Suggestion
 from organisations.models import Membership
 
 # Shares, and days that lie back at most.
-ACCOMPANIED, DECIDED, INSPECTED, WITHOUT_IDEAS = 0.9, 0.05, 0.2, 0.03
+SEED, ACCOMPANIED, DECIDED, INSPECTED, WITHOUT_IDEAS = 20261123, 0.9, 0.05, 0.2, 0.03
 STATEMENTS = [
     "SELECT setseed(0.2026)",
     # People came in the course of a year, and most of them to an office.
@@ -37,24 +42,6 @@ STATEMENTS = [
     DELETE FROM matching_suggestion WHERE opportunity_id IN
         (SELECT id FROM organisations_opportunity WHERE random() < {WITHOUT_IDEAS})
     """,
-    # One in twenty suggestions was decided, at any time of the last half year.
-    f"""
-    INSERT INTO matching_match (opportunity_id, volunteer_id, origin, state, declined_by, reason, parked_until,
-        created_at, changed_at)
-    SELECT opportunity_id, volunteer_id, 'suggestion', state,
-        CASE state WHEN 'declined' THEN 'staff' ELSE '' END, CASE state WHEN 'declined' THEN 'too_far' ELSE '' END,
-        CASE state WHEN 'parked' THEN (at + interval '100 days')::date END, at, at
-    FROM (
-        SELECT opportunity_id, volunteer_id, now() - random() * interval '180 days' AS at,
-            (ARRAY['proposed','interested','trial','placed','placed','ended','declined','declined','declined',
-                'parked'])[1 + floor(random() * 10)::int] AS state
-        FROM matching_suggestion WHERE volunteer_id IS NOT NULL AND random() < {DECIDED} ORDER BY id
-    ) decided ON CONFLICT DO NOTHING
-    """,
-    """
-    INSERT INTO matching_matchevent (match_id, at, side, from_state, to_state, reason, note)
-    SELECT id, changed_at, 'staff', '', state, reason, '' FROM matching_match
-    """,
     """
     DELETE FROM matching_suggestion s USING matching_match m
     WHERE m.opportunity_id = s.opportunity_id AND m.volunteer_id = s.volunteer_id
@@ -74,8 +61,35 @@ STATEMENTS = [
 ]
 
 
+STATES = ["proposed", "interested", "trial", "placed", "placed", "ended", "declined", "declined", "declined", "parked"]
+NO = {"declined_by": Match.Side.STAFF.value, "reason": Match.Reason.TOO_FAR.value}
+
+
+def decide(rng: Random) -> None:
+    """One in twenty suggestions was decided, at any time of the last half year; every match has its event."""
+    pairs = Suggestion.objects.exclude(volunteer=None).order_by("pk").values_list("opportunity_id", "volunteer_id")
+    copy_rows(Match, [match_of(rng, *pair) for pair in pairs if rng.random() < DECIDED])
+    matches = Match.objects.order_by("pk").values_list("pk", "changed_at", "state")
+    staff = {"side": Match.Side.STAFF.value}
+    copy_rows(MatchEvent, [{"match_id": pk, "at": at, "to_state": state, **staff} for pk, at, state in matches])
+
+
+def match_of(rng: Random, opportunity: int, volunteer: int) -> dict:
+    state, at = rng.choice(STATES), timezone.now() - timedelta(days=180 * rng.random())
+    row = {"opportunity_id": opportunity, "volunteer_id": volunteer, "state": state, "origin": "suggestion"}
+    row |= {"created_at": at, "changed_at": at} | (NO if state == Match.State.DECLINED else {})
+    if state == Match.State.PARKED:
+        row["parked_until"] = (at + timedelta(days=100)).date()
+    if state == Match.State.TRIAL:
+        row["trial_on"] = (at + timedelta(days=175)).date()
+    if state == Match.State.PLACED:
+        row["checkin_due"] = (at + timedelta(days=175)).date()
+    return row
+
+
 def open_offices() -> list[int]:
     """A year of work; the keys of the agencies, the largest first."""
+    decide(Random(SEED))
     with connection.cursor() as cursor:
         for statement in STATEMENTS:
             cursor.execute(statement)

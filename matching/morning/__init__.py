@@ -62,7 +62,7 @@ class Task:
 
     @property
     def oldest(self) -> str:
-        return in_days(self.age) if self.age is not None else "–"
+        return in_days(self.age) if self.age is not None else ""
 
     @property
     def remains(self) -> str:

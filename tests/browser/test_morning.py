@@ -21,6 +21,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NEXT_WEEK = (timezone.localdate() + timedelta(days=7)).isoformat()
 CLICKS = Path(__file__).parents[2] / "docs" / "desk.md"
 
 
@@ -29,7 +30,7 @@ def work(cast):
     """One of everything that waits at the desk of the agency."""
     now, today = timezone.now(), timezone.localdate()
     mine = {"host": cast.agency, "agency": cast.agency, "place": "remote"}
-    reading = OpportunityFactory(**mine, title="Lesen üben")
+    reading = OpportunityFactory(**mine, title="Lesen üben", contact_name="Elif Yildiz")
     for name, state in [
         ("Mariam", {"state": Match.State.INTERESTED, "changed_at": now - timedelta(days=30)}),
         ("Dmytro", {"state": Match.State.TRIAL, "trial_on": today - timedelta(days=2)}),
@@ -42,7 +43,9 @@ def work(cast):
     hoa.inspections.create(proof=ProofFactory(), seen_on=today - timedelta(days=1800), recheck_on=today)
     OrganisationFactory(kind="mso", name="Nachbarn e. V.", verified_at=None)
     OpportunityFactory(**mine, title="Sommerfest", valid_until=today + timedelta(days=3))
-    OpportunityFactory(**mine, title="Kochgruppe", confirmed_at=now - timedelta(days=91))
+    cooking = OpportunityFactory(**mine, title="Kochgruppe", confirmed_at=now - timedelta(days=91))
+    later = {"state": Match.State.PLACED, "checkin_due": today + timedelta(days=20)}
+    MatchFactory(opportunity=cooking, volunteer=VolunteerFactory(first_name="Oleh"), **later)
     SuggestionFactory(opportunity=reading, volunteer=hoa)
     return reading
 
@@ -53,20 +56,37 @@ class Hand:
     def __init__(self, page):
         self.page, self.presses = page, 0
 
-    def press(self, target):
-        """Go to it by Tab, and press Enter."""
+    def go(self, target):
+        """To it by Tab."""
         for _ in range(400):
             if target.evaluate("element => element === document.activeElement"):
-                break
+                return
             self.page.keyboard.press("Tab")
-        else:
-            pytest.fail(f"Tab does not lead to {target}")
+        pytest.fail(f"Tab does not lead to {target}")
+
+    def press(self, target):
+        """What it does leads to another page, or to this one anew."""
+        self.go(target)
+        self.key("Enter")
+
+    def unfold(self, words):
+        self.go(self.page.locator("summary", has_text=words))
         self.presses += 1
         self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+
+    def key(self, name):
+        self.presses += 1
+        with self.page.expect_navigation():
+            self.page.keyboard.press(name)
 
     def follow(self, name):
         self.press(self.page.locator("main").get_by_role("link", name=name).first)
+
+    def answer(self, name):
+        self.press(self.page.get_by_role("button", name=name, exact=True).first)
+
+    def fill(self, label, text):
+        self.page.get_by_label(label).first.fill(text)
 
 
 @pytest.fixture
@@ -95,24 +115,25 @@ def promised():
 
 def answer(hand):
     hand.follow("Mariam")
-    hand.press(hand.page.get_by_role("button", name="Trial visit agreed"))
+    hand.fill("When is the trial visit?", NEXT_WEEK)
+    hand.answer("Trial visit agreed")
     return Match.objects.get(volunteer__first_name="Mariam").state == "trial"
 
 
 def decide(hand):
     hand.follow("Review suggestions")
-    hand.press(hand.page.get_by_role("button", name="Accept").first)
+    hand.key("a")
     return Match.objects.filter(volunteer__first_name="Hoa", state="proposed").exists()
 
 
 def enter_a_person(hand):
     hand.follow("Enter a person")
-    return hand.page.locator("[name=first_name]").count() == hand.page.locator("[name=_save]").count() == 1
+    return hand.page.locator("form:has([name=first_name]):has([name=consent])").get_by_role("button").last.is_visible()
 
 
 def post_an_opportunity(hand):
     hand.follow("Post an opportunity")
-    return hand.page.locator("[name=title_de]").count() == hand.page.locator("[name=_save]").count() == 1
+    return hand.page.locator("form:has([name=title_de]) [name=_save]").last.is_visible()
 
 
 def say_that_it_is_current(hand):
@@ -137,3 +158,55 @@ def test_every_promise_is_counted():
 def test_a_task_takes_as_many_presses_as_promised(work, hand, task):
     assert TASKS[task](hand)
     assert hand.presses == promised()[task]
+
+
+# --- The morning ------------------------------------------------------------------------------------------------------
+
+
+def labels(page):
+    return page.locator("table.list th a").all_inner_texts()
+
+
+def test_a_morning_ends_with_an_empty_desk(live_server, work, hand, cast):
+    page, desk = hand.page, f"{live_server.url}/en/admin/"
+    hand.follow("Mariam")
+    hand.fill("When is the trial visit?", NEXT_WEEK)
+    hand.answer("Trial visit agreed")
+    page.goto(desk)
+
+    hand.follow("Dmytro")
+    hand.unfold("Agreement made")
+    hand.answer("Agreement made")
+    page.goto(desk)
+
+    hand.follow("Rojda")
+    hand.answer("Goes well")
+    page.goto(desk)
+
+    hand.follow("Ali")
+    hand.answer("Accept")
+    page.goto(desk)
+
+    hand.follow("Nachbarn e. V.")
+    hand.follow("Verify")
+    hand.answer("Verify")
+    page.goto(desk)
+
+    hand.press(page.get_by_role("button", name="Still current: Kochgruppe"))
+
+    hand.follow("Sommerfest")
+    page.locator("[name=status][value=closed]").check(force=True)
+    hand.answer("Save")
+    page.goto(desk)
+
+    hand.follow("Hoa")
+    hand.fill("Date on the proof", timezone.localdate().isoformat())
+    page.locator("#proof-proof").select_option(index=1)
+    hand.answer("Seen, nothing against it")
+    page.goto(desk)
+
+    hand.follow("Review suggestions")
+    hand.key("a")
+    page.goto(desk)
+    assert labels(page) == []
+    assert page.get_by_role("heading", name="Nothing waits for you").is_visible()
