@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .folding import folded
 from .languages import interface_languages, pick
 from .looks import Look as Look
+from .uploads import Upload as Upload
 
 
 class UserQuerySet(models.QuerySet):

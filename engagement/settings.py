@@ -130,6 +130,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="7-19"),
         "options": {"expires": 60},
     },
+    "forget files that nobody took over": {"task": "engagement.tasks.forget_uploads", "schedule": crontab(minute=20)},
     "rescore what was missed": {"task": "matching.tasks.sweep_rescorings", "schedule": 10.0},
     "rescore everything": {"task": "matching.tasks.rescore_all", "schedule": crontab(hour=3, minute=10)},
     "forget what is old": {"task": "matching.personal.tasks.forget_old", "schedule": crontab(hour=2, minute=30)},
@@ -239,6 +240,8 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Files of opportunities and of neighbourhoods, at the desk.
+IMPORT_MAX_MEGABYTES = env.int("IMPORT_MAX_MEGABYTES", default=10)
 
 # --- Logs: one line an event, on standard error, no personal data -----------------------------------------------------
 LOGGING = {

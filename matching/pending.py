@@ -19,6 +19,12 @@ def remember(**who) -> None:
     _write([PendingRescoring(**who, since=timezone.now())], *who)
 
 
+def remember_opportunities(pks: Iterable[int]) -> None:
+    """The same for many opportunities; the sweep attends to them, a few hundred a minute."""
+    now = timezone.now()
+    _write([PendingRescoring(opportunity_id=pk, since=now) for pk in pks], "opportunity")
+
+
 def remember_regions(pks: Iterable[int]) -> None:
     """The same for many regions."""
     now = timezone.now()

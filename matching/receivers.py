@@ -6,10 +6,11 @@ from django.dispatch import receiver
 
 from engagement.models import User
 from organisations.models import Opportunity, Organisation, SavedSearch
-from organisations.signals import opportunity_saved, organisation_saved
+from organisations.signals import opportunities_saved, opportunity_saved, organisation_saved
 from volunteers.models import Volunteer
 from volunteers.signals import volunteer_saved
 
+from . import pending
 from .judging import FACTORS, RULE_VERSION, Weights
 from .models import Accompaniment, CandidateRecord, OpportunityRecord, Suggestion
 from .personal import erasing, ledger
@@ -29,6 +30,12 @@ def rescore_organisation(*, organisation, **_):
 @receiver(opportunity_saved)
 def rescore_opportunity(*, opportunity, **_):
     request_rescoring(opportunity=opportunity)
+
+
+@receiver(opportunities_saved)
+def rescore_opportunities(*, opportunities, **_):
+    """Notes alone: thousands of tasks at once would keep everybody else waiting."""
+    pending.remember_opportunities(row.pk for row in opportunities)
 
 
 @receiver(volunteer_saved)

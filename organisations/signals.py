@@ -5,3 +5,5 @@ from django.dispatch import Signal
 organisation_saved = Signal()
 # Arguments: opportunity; by, the account that saved it, or None.
 opportunity_saved = Signal()
+# Many at once, out of a file. Arguments: opportunities, rows that are shown to the public or were until now; by.
+opportunities_saved = Signal()

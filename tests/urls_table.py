@@ -131,6 +131,10 @@ URLS = {
     "admin:volunteers_volunteer_sheet": "LLLPPP",
     "admin:matching_handover_new": "LLLPNP",
     "admin:matching_handover_let_go": "LLLPNP",
+    "admin:organisations_opportunity_import": "LLLPPP",
+    "admin:organisations_opportunity_preview": "LLLRRR",
+    "admin:organisations_opportunity_export": "LLLPPP",
+    "admin:volunteers_volunteer_export": "LLLPPP",
     "admin:app_list": "LLLPPP",
     "admin:catch_all_view": "LLLNNN",
 }

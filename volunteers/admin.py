@@ -16,12 +16,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
+from engagement.exporting import Exported
 from engagement.forms import TimesField
 from engagement.formsets import Together
 from engagement.languages import interface_languages
 from engagement.sidebar import agency_by
 
-from . import consents, desk
+from . import consents, desk, exporting
 from .filters import BreakFilter, ConsentFilter, LanguageFilter, NeighbourhoodFilter, VolunteerTaskFilter
 from .forms import PhoneField, check_channel
 from .inspecting import InspectionForm
@@ -72,7 +73,7 @@ class InspectionInline(HouseStackedInline):
     fields = readonly_fields = ["proof", "issued_on", "seen_on", "seen_by", "recheck_on"]
 
 
-class VolunteerAdmin(HouseAdmin):
+class VolunteerAdmin(Exported, HouseAdmin):
     """Registered by ``matching/admin/volunteer.py``, which adds what only the attic knows."""
 
     form = VolunteerAdminForm
@@ -121,6 +122,9 @@ class VolunteerAdmin(HouseAdmin):
             },
         ),
     ]
+
+    def sheet_of(self, queryset):
+        return exporting.sheet_of(queryset)
 
     def has_add_permission(self, request):
         # Without an agency nobody would accompany the person, and so nobody would see them again.

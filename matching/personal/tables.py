@@ -89,6 +89,12 @@ TABLES = {
         told="to language subject text state created_at due_at sent_at",
         withheld="id key html stop_url message_id tries error",
     ),
+    "engagement.Upload": of_account(
+        purpose="to show what a file would change before it does",
+        kept="until the file is taken over, a day at most",
+        told="purpose file_name created_at",
+        withheld="id user content",
+    ),
     "admin.LogEntry": of_account(
         purpose="to know who changed what at the desk",
         ground=INTEREST,
@@ -193,6 +199,7 @@ TABLES = {
         withheld="id organisation neighbourhood field text is_covered reported_by created_at", cut="reported_by"
     ),
     "organisations.NeededLanguage": Table(withheld="id opportunity language level role"),
+    "organisations.Origin": Table(withheld="id opportunity agency source external_id values record taken_at"),
     "organisations.OpportunityText": Table(withheld="id opportunity language title body schedule"),
     "matching.OpportunityRecord": Table(withheld=f"{RECORD} opportunity area price nightly_price expected floor"),
     # --- About nobody

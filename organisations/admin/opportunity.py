@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from engagement.admin import EVERYDAY, HouseAdmin, HouseStackedInline
+from engagement.exporting import Exported
 from engagement.scope import changeable
 from engagement.sidebar import AgencyFilter, TaskFilter
 
 from .. import posting, previewing, verification
+from ..exchange import exporting
 from ..models import NeededLanguage, Opportunity, Organisation
 from ..parts import text_groups
 from ..signals import opportunity_saved
 from ..texts import PLAIN, TEXT_PARTS, advice_on, text_names
+from .importing import Imports
 from .opportunity_form import LANGUAGE, PREVIEW, OpportunityAdminForm
 
 
@@ -38,7 +41,7 @@ class OpportunityTaskFilter(TaskFilter):
 
 
 @admin.register(Opportunity)
-class OpportunityAdmin(HouseAdmin):
+class OpportunityAdmin(Imports, Exported, HouseAdmin):
     """One page for everything; what is seldom needed is folded away."""
 
     form = OpportunityAdminForm
@@ -47,7 +50,7 @@ class OpportunityAdmin(HouseAdmin):
     list_filter = [OpportunityTaskFilter, "status", "place", AgencyFilter]
     list_select_related = ["host", "field"]
     search_fields = ["texts__title", "host__name"]
-    actions = ["publish_selected", "confirm_selected", "close_selected"]
+    actions = ["publish_selected", "confirm_selected", "close_selected", *Exported.actions]
     inlines = [NeededLanguageInline]
     fieldsets = [
         (None, {"fields": ["host", "field"]}),
@@ -113,6 +116,9 @@ class OpportunityAdmin(HouseAdmin):
         else:
             self.message_user(request, gettext("This opportunity is no longer on the board."), messages.WARNING)
         return redirect("admin:index")
+
+    def sheet_of(self, queryset):
+        return exporting.sheet_of(queryset)
 
     @admin.display(description=_("title"))
     def title_or_none(self, opportunity):

@@ -6,6 +6,7 @@ from .needed_language import NeededLanguage
 from .opportunity import Opportunity
 from .opportunity_text import OpportunityText
 from .organisation import MemberLanguage, Organisation
+from .origin import Origin
 from .saved_search import SavedSearch
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Opportunity",
     "OpportunityText",
     "Organisation",
+    "Origin",
     "SavedSearch",
 ]
