@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from . import delivery
 from .finding import FoldedSearch
+from .importing import NeighbourhoodImports
 from .keys import key_in
 from .models import City, Field, Language, Look, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from .scope import all_of, changeable, scope_choices, visible
@@ -286,7 +287,7 @@ class CityAdmin(HouseAdmin):
 
 
 @admin.register(Neighbourhood)
-class NeighbourhoodAdmin(TermAdmin):
+class NeighbourhoodAdmin(NeighbourhoodImports, TermAdmin):
     list_display = ["name", "city", "district", "is_active"]
     list_filter = ["is_active", "city"]
     list_select_related = ["city"]

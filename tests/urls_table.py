@@ -131,6 +131,8 @@ URLS = {
     "admin:volunteers_volunteer_sheet": "LLLPPP",
     "admin:matching_handover_new": "LLLPNP",
     "admin:matching_handover_let_go": "LLLPNP",
+    "admin:engagement_neighbourhood_import": "LLLFFP",
+    "admin:engagement_neighbourhood_preview": "LLLFFR",
     "admin:organisations_opportunity_import": "LLLPPP",
     "admin:organisations_opportunity_preview": "LLLRRR",
     "admin:organisations_opportunity_export": "LLLPPP",

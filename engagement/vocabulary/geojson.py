@@ -39,15 +39,19 @@ class Feature:
 
 
 def read_features(path: Path) -> list[Feature]:
+    return features_in(path.name, read_text(path))
+
+
+def features_in(file: str, text: str) -> list[Feature]:
     try:
-        collection = json.loads(read_text(path), parse_constant=refuse_constant)
+        collection = json.loads(text, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
-        raise VocabularyError(path.name, f"line {error.lineno}", f"this is not JSON ({error.msg}).") from error
+        raise VocabularyError(file, f"line {error.lineno}", f"this is not JSON ({error.msg}).") from error
     except (ValueError, RecursionError) as error:
-        raise VocabularyError(path.name, "", f"this is not JSON ({error}).") from error
+        raise VocabularyError(file, "", f"this is not JSON ({error}).") from error
     if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
-        raise VocabularyError(path.name, "", "this is not a GeoJSON FeatureCollection.")
-    return [feature_of(path.name, number, raw) for number, raw in enumerate(collection["features"], 1)]
+        raise VocabularyError(file, "", "this is not a GeoJSON FeatureCollection.")
+    return [feature_of(file, number, raw) for number, raw in enumerate(collection["features"], 1)]
 
 
 def refuse_constant(name: str):

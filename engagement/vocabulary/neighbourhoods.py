@@ -33,9 +33,8 @@ def load_shipped_neighbourhoods(folder: Path, changes: Changes):
     store_postcodes(by_code(rows, "plz"), cities, places, changes)
 
 
-def load_own_neighbourhoods(path: Path, city: str, changes: Changes):
-    """The neighbourhoods of a file that somebody else drew; ``city`` is the town where the file names none."""
-    features = read_features(path)
+def load_own_neighbourhoods(features: list[Feature], city: str, changes: Changes):
+    """Neighbourhoods that somebody else drew; ``city`` is the town where a feature names none."""
     cities = store_cities([city_of(feature, city) for feature in features], changes)
     places = store_features(features, cities, changes, default_city=city)
     store_pairs(places, computed_pairs(places), changes)

@@ -22,9 +22,13 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise VocabularyError(path.name, "", f"the file cannot be read ({error.strerror}).") from error
+    return text_of(path.name, data)
+
+
+def text_of(file: str, data: bytes) -> str:
     for fault, position in faulty_bytes(data):
         line = data[:position].count(b"\n") + 1
-        raise VocabularyError(path.name, f"line {line}", fault)
+        raise VocabularyError(file, f"line {line}", fault)
     return data.decode("utf-8-sig")
 
 

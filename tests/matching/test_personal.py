@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 
+from engagement import uploads
 from engagement.models import Mail, User
 from matching import emails, tickets
 from matching.models import Intermediary, Match, PendingRescoring, Postponement
@@ -107,6 +108,7 @@ def person(cast):
     mso = MSOFactory(agency=cast.agency, contact_name=user.name, email=user.email, phone="0221 4710017")
     MembershipFactory(user=user, organisation=mso, role="contact")
     OpportunityFactory(host=mso, agency=cast.agency, contact_name=user.name, contact_phone="0221 4710017")
+    uploads.keep(user, CANARY, f"{CANARY}.xml", {"offers": [CANARY]})
     SavedSearchFactory(user=user, email="", query=CANARY, text_version=CANARY)
     SavedSearchFactory(user=None, email=user.email.upper(), query=CANARY)
     plant(MailFactory(to=user.email.title()))
