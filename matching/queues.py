@@ -82,6 +82,14 @@ class CandidateQueue:
             setattr(subject, self.kind, self.candidate)
         return desk.cards(subjects, self.doings, unfinished)
 
+    def neighbours(self) -> tuple[int | None, int | None]:
+        """Of whom something waits as well, before and after this candidate, in a steady order."""
+        column = f"{self.kind}_id"
+        waiting = visible(Suggestion.objects.undecided(), self.user).values_list(column, flat=True)
+        before = waiting.filter(**{f"{column}__lt": self.candidate.pk}).order_by(f"-{column}")
+        after = waiting.filter(**{f"{column}__gt": self.candidate.pk}).order_by(column)
+        return before.first(), after.first()
+
     @cached_property
     def doings(self) -> dict[str, Doings]:
         return doings_of([self.candidate], self.user)

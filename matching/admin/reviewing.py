@@ -115,9 +115,13 @@ class ReviewPages:
         if left is None:
             return redirect(request.path if is_known or queue.subjects() else "admin:matching_suggestion_changelist")
         title = gettext("What suits %(candidate)s?") % {"candidate": candidate}
+        previous, following = queue.neighbours()
         context = {
             "candidate": candidate,
             "kind": queue.kind,
+            "page": f"admin:matching_suggestion_{queue.kind}",
+            "previous": previous,
+            "next": following,
             "profile": profile_of(candidate) if is_known else "",
             **told_by(candidate),
             "days": desk.days(),

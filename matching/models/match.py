@@ -42,7 +42,7 @@ class MatchQuerySet(PairQuerySet):
 
     def under_way(self):
         """Those that are neither declined nor ended: somebody may still do something about them."""
-        return self.exclude(state__in=[Match.State.DECLINED, Match.State.ENDED])
+        return self.decided().exclude(state__in=[Match.State.DECLINED, Match.State.ENDED])
 
     def placed(self):
         """Those that take one of the places of their opportunity."""

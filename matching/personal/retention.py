@@ -74,7 +74,7 @@ def forget_inspections(now) -> None:
 def needed(before, volunteer: str):
     """The matches of a volunteer, by the name of a column, that are under way or ended after this moment."""
     over = Q(state__in=OVER, changed_at__lte=before)
-    return Match.objects.filter(volunteer=OuterRef(volunteer)).exclude(over)
+    return Match.objects.decided().filter(volunteer=OuterRef(volunteer)).exclude(over)
 
 
 def forget_notes_of_the_desk(now) -> None:

@@ -222,6 +222,15 @@ def test_who_accompanies_somebody_sees_the_page_also_when_nothing_suits(cast, de
     assert reverse("admin:volunteers_volunteer_change", args=[cast.samira.pk]) in page
 
 
+def test_one_goes_on_to_the_next_candidate_of_the_own_agency(cast, desk, client, suggestion):
+    theirs = SuggestionFactory(opportunity=OpportunityFactory(host=cast.other_agency)).volunteer
+    after = SuggestionFactory(opportunity=suggestion.opportunity).volunteer
+    page = desk.get(candidate_page(cast.samira))
+    assert (page.context["previous"], page.context["next"]) == (None, after.pk)
+    assert desk.get(candidate_page(after)).context["previous"] == cast.samira.pk
+    assert desk.get(candidate_page(theirs)).status_code == 404
+
+
 # --- One after another ------------------------------------------------------------------------------------------------
 
 

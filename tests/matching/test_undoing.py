@@ -2,11 +2,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists
 from django.utils import translation
 
 from engagement.models import Mail
 from matching import review
 from matching.models import Match, MatchEvent, PendingRescoring, Suggestion
+from matching.personal.retention import needed
 from matching.refusals import AlreadyDecided, NoPlaceLeft, NoSuchStep
 from matching.rescoring import rescore_everything
 from matching.storytelling import tell
@@ -179,6 +181,13 @@ def test_nobody_waits_less_for_it(cast, suggestion):
     review.decline(suggestion, by=cast.staff, reason="too_far", now=before + timedelta(days=1))
     undo(last_event(), by=cast.staff, now=before + timedelta(days=1))
     assert with_waiting(Volunteer.objects.filter(pk=cast.samira.pk)).get().waiting_since == before
+
+
+def test_nobody_is_kept_for_it(cast, suggestion):
+    review.accept(suggestion, by=cast.staff, now=NOW)
+    undo(last_event(), by=cast.staff, now=SOON)
+    assert not Match.objects.under_way().exists()
+    assert not Volunteer.objects.filter(Exists(needed(NOW, "pk"))).exists()
 
 
 # --- Mails ------------------------------------------------------------------------------------------------------------
