@@ -1,7 +1,6 @@
 """What an association sees of the people who are reached through it, and who agreed that it does."""
 
 from .models import Intermediary, Match
-from .storytelling import WORDS
 
 # What somebody was asked or said yes to; a no is nobody else's business.
 SHOWN = [Match.State.PROPOSED, Match.State.INTERESTED, Match.State.TRIAL, Match.State.PLACED]
@@ -13,7 +12,7 @@ def of(user) -> list[dict]:
     matches = Match.objects.filter(volunteer__in=people.values("volunteer"), state__in=SHOWN).known_to_candidate()
     interests = {}
     for match in matches.prefetch_related("opportunity__texts"):
-        interest = {"opportunity": match.opportunity, "words": WORDS[match.state]}
+        interest = {"opportunity": match.opportunity, "words": match.get_state_display()}
         interests.setdefault(match.volunteer_id, []).append(interest)
     return [
         {

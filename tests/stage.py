@@ -16,7 +16,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from engagement.models import Level, Mail
 from matching import keeping, refreshing, tickets, vocabulary
-from matching.models import Match
+from matching.models import Intermediary, Match
 from organisations import links
 from organisations.models import NeededLanguage, Opportunity
 from tests.factories import (
@@ -33,6 +33,7 @@ from tests.factories import (
     UserFactory,
     VolunteerFactory,
 )
+from volunteers import consents
 from volunteers.models import Consent
 
 PASSWORD = "correct horse battery"
@@ -93,6 +94,8 @@ class Stage:
             match = MatchFactory(volunteer=samira, state=state, opportunity=OpportunityFactory(host=agency))
             match.events.create(side="staff", to_state=Match.State.PROPOSED)
         SuggestionFactory(volunteer=samira, opportunity=self.notice)
+        Intermediary.objects.create(volunteer=samira, organisation=self.mso)
+        consents.record(samira, Consent.Purpose.THROUGH)
         refreshing.refresh("volunteer", samira.pk, vocabulary.current())
         no = {"state": Match.State.DECLINED, "declined_by": "host", "reason": "taken"}
         match = MatchFactory(volunteer=samira, opportunity=OpportunityFactory(host=agency), **no)

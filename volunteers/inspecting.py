@@ -26,6 +26,8 @@ class InspectionForm(forms.ModelForm):
         instance = ProofInspection(volunteer=volunteer, seen_by=by, seen_on=timezone.localdate())
         super().__init__(data, instance=instance, auto_id="proof-%s")
         self.fields["proof"].queryset = Proof.objects.in_use().papers()
+        # A hidden copy of today would carry "aria-describedby", which is invalid HTML.
+        self.fields["seen_on"].show_hidden_initial = False
 
     def clean(self):
         cleaned = super().clean()
