@@ -15,6 +15,8 @@ from volunteers import consents
 from volunteers.models import Consent, Volunteer
 
 from .desk import Card, find_subject
+from .explaining import Details
+from .judging import FACTORS
 from .models import Match
 
 SELF_ORGANISATION = gettext_lazy("Please choose a self-organisation.")
@@ -61,3 +63,9 @@ def answer(card: Card) -> str:
     if card.explanation.remedies:
         return _("Not suggested: it fits too little.")
     return _("It fits. It is not in the lists because others fit better at the moment.")
+
+
+def factors(card: Card, details: Details) -> list[tuple[dict, list[str]]]:
+    """Each factor with its points and what the rule sees there."""
+    rows = zip(FACTORS, card.bars, strict=True) if card.bars else []
+    return [(bar, details.factors.get(factor, [])) for factor, bar in rows]

@@ -19,9 +19,10 @@ AT_THE_DESK = re.compile(
     r"^templates/admin/|/(admin|morning)/|/(admin|desk|inquiry|curves|refusals|sidebar|undoing|weighing)\.py$"
     r"|^engagement/looks\.py$|^matching/(models/hand_over|handing_over)\.py$"
     r"|^volunteers/(filters|inspecting|intake)\.py$"
-    r"|^matching/explaining/(obstacles|remedies|ways)\.py$"
+    r"|^matching/explaining/(courses|factors|obstacles|remedies|ways)\.py$"
     r"|^organisations/exchange/|/(exporting|importing)\.py$|^engagement/uploads\.py$|^organisations/models/origin\.py$"
     r"|^matching/models/(accompaniment|agreement|history|intermediary|nightly_figures|pending_rescoring)\.py$"
+    r"|^organisations/models/course\.py$"
     r"|^matching/models/(record|region|suggestion|waiting_opportunity|waiting_volunteer)\.py$"
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w+}|%%")

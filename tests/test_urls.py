@@ -15,6 +15,7 @@ from engagement.models import Look, Mail, User
 from matching.models import Accompaniment, HandOver, Match, MatchEvent
 from organisations.models import Membership, Need, Opportunity, Organisation
 from tests.factories import (
+    CourseFactory,
     FieldFactory,
     LanguageFactory,
     MatchFactory,
@@ -67,6 +68,7 @@ class Rows:
         self.need = Need.objects.create(
             organisation=self.mso, neighbourhood=NeighbourhoodFactory(), field=FieldFactory(), text="-"
         )
+        self.course = CourseFactory(agency=cast.agency, proof=ProofFactory())
         self.suggestion = SuggestionFactory(opportunity=self.draft, volunteer=VolunteerFactory())
         Look.objects.create(by=cast.administrator, content_type_id=1, page="change", row=self.volunteer.pk)
         self.mail = Mail.objects.create(key="-", to="-", language="de", subject="-", text="-", html="-", message_id="-")
@@ -88,6 +90,7 @@ class Rows:
             self.suggestion.volunteer,
             self.mail,
             self.need,
+            self.course,
             self.hand_over,
             *self.draft.texts.all(),
             *self.match.events.all(),

@@ -156,6 +156,7 @@ DESK = {
     "volunteers_volunteer": "LLLPPP LLLPPP LLLPRP LLLPRP LLLFFP",
     "organisations_organisation": "LLLPPP LLLPPP LLLPRP LLLPRP LLLFFP",
     "organisations_opportunity": "LLLPPP LLLPPP LLLPRP LLLPRP LLLFFP",
+    "organisations_course": "LLLPPP LLLPPP LLLPRP LLLPRP LLLPRP",
     "organisations_need": "LLLPPP LLLFFF LLLPRP LLLPRP LLLFFF",
     "engagement_mail": "LLLFFP LLLFFF LLLFFP LLLRRP LLLFFF",
     "engagement_look": "LLLFFP LLLFFF LLLFFP LLLRRP LLLFFF",

@@ -12,7 +12,7 @@ from engagement.sidebar import TaskFilter, agency_by
 
 from .. import desk
 from ..doings import doings_of
-from ..explaining import explain
+from ..explaining import explain, explain_in_detail
 from ..models import Match
 from ..refusals import CannotDecide
 from . import match_page
@@ -115,5 +115,6 @@ class MatchAdmin(DeskAdmin):
             "check_ins": Match.CheckIn.choices,
             "impressions": Match.Impression.choices,
             "is_flagged": match.is_flagged(),
+            "courses": explain_in_detail(match.opportunity, match.candidate, user).courses,
             "explanation": explain(match.opportunity, match.candidate),
         }

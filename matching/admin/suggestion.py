@@ -15,7 +15,7 @@ from engagement.keys import A_KEY, key_in, key_of
 from organisations.models import Opportunity
 
 from .. import desk, inquiry, queues, undoing, waiting
-from ..explaining import explain_all
+from ..explaining import explain_all, explain_in_detail
 from ..models import Match, Suggestion
 from ..transitions import NEW, find_step
 from .base import DeskAdmin, sentences
@@ -141,7 +141,9 @@ class SuggestionAdmin(ReviewPages, DeskAdmin):
 
     def about_pair(self, opportunity, candidate, user):
         card = desk.card_of(opportunity, candidate, user)
-        return {**self.about_opportunity(opportunity), "card": card, "answer": inquiry.answer(card)}
+        details = explain_in_detail(opportunity, candidate, user)
+        pair = {"card": card, "answer": inquiry.answer(card), "factors": inquiry.factors(card, details)}
+        return {**self.about_opportunity(opportunity), **pair, "courses": details.courses}
 
     def about_opportunity(self, opportunity):
         """What stands beside the candidates of every kind of page."""

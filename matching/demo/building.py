@@ -16,6 +16,7 @@ from matching.rescoring import drop_outranked, prepare, rescore_everything
 from organisations.models import Organisation
 
 from . import LOGINS
+from .courses import create_courses
 from .matches import create_matches
 from .opportunities import create_opportunities
 from .organisations import create_accounts, create_organisations, store_organisations
@@ -83,5 +84,6 @@ def create_rows(volunteers: int, organisations: int, opportunities: int | None, 
     made.rows = made.rows[stored:]
     store_organisations(made)
     inspectors = {town: (agency, made.coordinators[agency]) for town, agency in made.agencies.items()}
+    create_courses(sorted(made.agencies.values()), now)
     create_samira(users["samira@example.org"], Organisation.objects.get(pk=made.agencies["Köln"]), now)
     create_volunteers(max(volunteers - 1, 0), rng, words, inspectors, now, progress)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from engagement.models import User
-from matching import review
+from matching import following, review
 from matching.models import Match, Suggestion
 
 State, Side, Reason = Match.State, Match.Side, Match.Reason
@@ -14,7 +14,9 @@ def create_matches(now: datetime) -> None:
     """What has happened so far. Nothing happens where nothing was suggested."""
     for email in STAFF:
         staff = User.objects.get(email=email)
+        # An agreement fills no opportunity: visitors of the demo find all of them.
         suggestions = looked_after_by(staff).exclude(volunteer=None).filter(volunteer__user=None)
+        suggestions = suggestions.exclude(opportunity__places=1)
         for suggestion, story in zip(spread(suggestions[:500]), STORIES, strict=False):
             story(suggestion, staff, now)
     ask_those_who_log_in(User.objects.get(email=STAFF[0]), now)
@@ -67,6 +69,20 @@ def placed(suggestion: Suggestion, staff: User, now: datetime) -> Match:
     return step(match, State.PLACED, staff, at, **terms)
 
 
+def running(suggestion: Suggestion, staff: User, now: datetime) -> Match:
+    """Its first check-in is due."""
+    return placed(suggestion, staff, now - timedelta(days=35))
+
+
+def unreached(suggestion: Suggestion, staff: User, now: datetime) -> Match:
+    """Nobody was reached twice in a row."""
+    match = placed(suggestion, staff, now - timedelta(days=50))
+    for days in (20, 10):
+        at = now - timedelta(days=days)
+        match = following.note_checkin(match, Match.CheckIn.NOT_REACHED, by=staff, now=at)
+    return match
+
+
 def ended(suggestion: Suggestion, staff: User, now: datetime) -> Match:
     match = placed(suggestion, staff, now)
     return step(match, State.ENDED, staff, now - timedelta(days=1), reason=Match.Ending.MOVED, is_thanked=True)
@@ -84,7 +100,7 @@ def own_interest(suggestion: Suggestion, staff: User, now: datetime) -> Match:  
     return review.express_interest(suggestion.opportunity, suggestion.candidate, now=now - timedelta(days=1))
 
 
-STORIES = [placed, proposed, own_interest, on_trial, declined, parked, interested, ended]
+STORIES = [placed, proposed, own_interest, on_trial, declined, parked, interested, ended, running, unreached]
 
 
 def step(match: Match, to: str, staff: User, at: datetime, **answers) -> Match:

@@ -12,6 +12,7 @@ from math import isnan
 import numpy as np
 from django.utils.translation import gettext as _
 
+from engagement.models import User
 from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
@@ -20,7 +21,9 @@ from ..models import Match, Rule
 from ..packing import CANDIDATE, OPPORTUNITY, CannotPack, unpack
 from ..records import Records, fetch, key_of
 from ..scoring import score
-from ..vocabulary import Vocabulary
+from ..vocabulary import Vocabulary, kept
+from .courses import closing_courses
+from .factors import factors_of
 from .obstacles import obstacles_of
 from .open_points import open_points_of
 from .pairs import Facts, Names, Pair, Verdict, judge
@@ -54,6 +57,14 @@ class Explanation:
         return replace(self, reasons=self.reasons[:reasons], open_points=self.open_points[:open_points])
 
 
+@dataclass(frozen=True)
+class Details:
+    """What each factor says, by its name, and which courses that somebody at the desk knows of would close a gap."""
+
+    factors: dict[str, list[str]] = field(default_factory=dict)
+    courses: list[str] = field(default_factory=list)
+
+
 def explain(opportunity: Opportunity, candidate: Candidate, *, now=None) -> Explanation:
     return explain_all([(opportunity, candidate)], now=now)[0]
 
@@ -71,6 +82,15 @@ def explain_all(pairs: Iterable[tuple[Opportunity, Candidate]], *, now=None) -> 
         if len(pairs) == 1:
             return [_unreadable()]
         return [explain(opportunity, candidate, now=now) for opportunity, candidate in pairs]
+
+
+def explain_in_detail(opportunity: Opportunity, candidate: Candidate, user: User, *, now=None) -> Details:
+    """What the desk reads besides the explanation, of one pair; nothing where one side has no room in its record."""
+    try:
+        (pair,) = _pairs([(opportunity.pk, _key(candidate))], now)
+    except CannotPack:
+        return Details()
+    return Details(factors_of(pair), closing_courses(pair, kept(), user, now))
 
 
 def _unreadable() -> Explanation:

@@ -198,6 +198,7 @@ TABLES = {
     "organisations.Need": Table(
         withheld="id organisation neighbourhood field text is_covered reported_by created_at", cut="reported_by"
     ),
+    "organisations.Course": Table(withheld="id agency title begins_on place proof language level skill is_open"),
     "organisations.NeededLanguage": Table(withheld="id opportunity language level role"),
     "organisations.Origin": Table(withheld="id opportunity agency source external_id values record taken_at"),
     "organisations.OpportunityText": Table(withheld="id opportunity language title body schedule"),

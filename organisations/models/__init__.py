@@ -1,5 +1,6 @@
 """Agencies, migrant self-organisations and hosts, and the opportunities they post."""
 
+from .course import Course
 from .membership import Membership
 from .need import Need
 from .needed_language import NeededLanguage
@@ -10,6 +11,7 @@ from .origin import Origin
 from .saved_search import SavedSearch
 
 __all__ = [
+    "Course",
     "MemberLanguage",
     "Membership",
     "Need",

@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from matching.judging import RULE_VERSION
 from matching.models import Match, NightlyFigures, Region, Rule, Suggestion
-from organisations.models import Membership, Opportunity, OpportunityText, Organisation, SavedSearch
+from organisations.models import Course, Membership, Opportunity, OpportunityText, Organisation, SavedSearch
 from volunteers import consents
 from volunteers.models import Consent, Volunteer
 
@@ -165,6 +165,17 @@ class OpportunityFactory(DjangoModelFactory):
     def neighbourhoods(opportunity, create, extracted):  # noqa: N805 (factory_boy hands over the row)
         if create and extracted:
             opportunity.neighbourhoods.set(extracted)
+
+
+class CourseFactory(DjangoModelFactory):
+    """One of next month."""
+
+    class Meta:
+        model = Course
+
+    agency = factory.SubFactory(OrganisationFactory)
+    title = "Deutsch am Abend"
+    begins_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
 
 
 class SavedSearchFactory(DjangoModelFactory):

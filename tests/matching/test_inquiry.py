@@ -4,6 +4,7 @@ from engagement.models import Level
 from matching.models import Accompaniment, Match
 from matching.packing import NEEDED_LANGUAGES
 from tests.factories import (
+    CourseFactory,
     LanguageFactory,
     MatchFactory,
     MSOFactory,
@@ -66,6 +67,16 @@ def test_why_not_and_what_would_change_it(desk, opportunity, samira):
     assert "German: A1 – a few words. Needed: B1 – medium, so more than one step is missing." in page
     assert "With German A2 instead of A1" in page
     assert "of 100 points" in page
+    assert "No time told on" not in page
+    assert "Times not known yet." in page
+
+
+def test_a_course_that_would_close_the_gap_is_told(desk, cast, opportunity, samira):
+    german = LanguageFactory(code="de", names={"en": "German"})
+    samira.spoken_languages.create(language=german, level=Level.A1)
+    CourseFactory(agency=cast.agency, title="<b>Deutsch</b>", language=german, level=Level.B1)
+    page = ask(desk, opportunity, volunteer=samira)
+    assert "German B1: the course “&lt;b&gt;Deutsch&lt;/b&gt;” on" in page
 
 
 def test_what_has_no_room_in_a_record_is_not_compared(desk, opportunity, samira):
