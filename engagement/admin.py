@@ -356,7 +356,7 @@ class LookAdmin(HouseAdmin):
     """What administrators looked at, for administrators: read, never changed."""
 
     administrators_may = frozenset({"view"})
-    list_display = ["at", "by", "content_type", "page_name", "row", "rows", "is_search"]
+    list_display = ["at", "by", "content_type", "page_name", "row", "rows", "was_search"]
     list_filter = [("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["by", "content_type"]
     search_fields = ["row"]
@@ -367,6 +367,11 @@ class LookAdmin(HouseAdmin):
     @admin.display(description=_("page"), ordering="page")
     def page_name(self, look):
         return PAGES.get(look.page, look.page)
+
+    @admin.display(description=_("searched or filtered"), ordering="is_search")
+    def was_search(self, look):
+        # Neither is right or wrong: no green and red.
+        return _("yes") if look.is_search else "–"
 
     def get_search_results(self, request, queryset, search_term):
         key = key_in(search_term.strip())

@@ -49,7 +49,7 @@ class HandOverForm(forms.Form):
     field_order = ["giver", "taker", "how", "on", "is_shared"]
 
     def __init__(self, data, *, volunteer, user):
-        super().__init__(data, initial={"on": timezone.localdate()}, use_required_attribute=False)
+        super().__init__(data, initial={"on": timezone.localdate()}, label_suffix="", use_required_attribute=False)
         givers = handing_over.agencies_with(volunteer, user)
         relation = HandOver._meta.get_field("to_agency")
         self.fields["taker"] = forms.ModelChoiceField(
