@@ -129,8 +129,11 @@ IN_TURN = [language for language in LANGUAGES if language not in ALWAYS]
 def languages_of(page, config):
     """In which languages a run looks at a page: with ``--all-languages`` in all, as at the first steps always.
 
-    Else in two, and in one of the others in turn, so that each run sees every language on some pages.
+    Else in two, and in one of the others in turn, so that each run sees every language on some pages. The desk speaks
+    fewer.
     """
+    if page.url.startswith("admin:"):
+        return settings.DESK_LANGUAGES
     if page in FIRST_STEPS or config.getoption("all_languages"):
         return LANGUAGES
     return [*ALWAYS, IN_TURN[PAGES.index(page) % len(IN_TURN)]]
