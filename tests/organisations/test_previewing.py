@@ -49,6 +49,15 @@ def test_each_language_has_its_own_preview(client, cast, draft):
     assert page["Content-Language"] == "ar"
 
 
+@pytest.mark.parametrize(
+    ("who", "form"),
+    [("contact", "organisations:edit_opportunity"), ("staff", "admin:organisations_opportunity_change")],
+)
+def test_from_the_preview_a_link_leads_back_to_one_s_form(client, cast, draft, who, form):
+    client.force_login(getattr(cast, who))
+    assert reverse(form, args=[draft.pk]) in look(client, draft).content.decode()
+
+
 def test_no_search_engine_keeps_a_preview(client, cast, draft):
     client.force_login(cast.staff)
     page = look(client, draft)
