@@ -19,7 +19,7 @@ from .words import Words
 
 class State(TextChoices):
     NEW = "new", gettext_lazy("new")
-    CHANGED = "changed", gettext_lazy("changed")
+    CHANGED = "changed", gettext_lazy("with changes")
     UNCHANGED = "unchanged", gettext_lazy("unchanged")
     WRONG = "wrong", gettext_lazy("wrong")
 

@@ -48,6 +48,8 @@ def log_in(page, client, live_server, settings):
 def desk_pages(user):
     """The address of each page of the desk, with the first row of each kind."""
     yield "index", reverse("admin:index")
+    yield "import of opportunities", reverse("admin:organisations_opportunity_import")
+    yield "import of neighbourhoods", reverse("admin:engagement_neighbourhood_import")
     match = Match.objects.get()
     pair = f"?opportunity={match.opportunity_id}&volunteer={match.volunteer_id}"
     for query in ("", pair, "?opportunity=&volunteer="):
