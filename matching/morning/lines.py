@@ -15,7 +15,7 @@ from organisations.models import Opportunity, Organisation
 from volunteers.models import Volunteer
 
 from ..models import HandOver, Match
-from .kinds import CONFIRM, REVIEW, Kind
+from .kinds import CONFIRM, NOTHING, REVIEW, Kind
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ def line_of(row: Model, kind: Kind, since: date | None, today: date) -> Line:
     name, about, url = told(row)
     if kind is REVIEW:
         url = reverse("admin:matching_suggestion_review", args=[row.pk])
+    if kind is NOTHING:
+        url = reverse("admin:matching_suggestion_volunteer", args=[row.pk])
     confirm_url = reverse("admin:organisations_opportunity_confirm", args=[row.pk]) if kind is CONFIRM else ""
     when = how_long((today - since).days) if since else ""
     return Line(name, [part for part in about if part], url, when, confirm_url)

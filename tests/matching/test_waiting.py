@@ -81,10 +81,10 @@ def test_who_is_paused_or_new_is_not_listed(client, cast, forgotten, change):
     assert list(listed(client, cast.staff)) == []
 
 
-def test_the_list_leads_to_the_profile(client, cast, forgotten):
+def test_the_list_leads_to_what_suits_them(client, cast, forgotten):
     client.force_login(cast.staff)
     response = client.get(reverse("admin:matching_waitingvolunteer_change", args=[forgotten.pk]))
-    assert response.url == reverse("admin:volunteers_volunteer_change", args=[forgotten.pk])
+    assert response.url == reverse("admin:matching_suggestion_volunteer", args=[forgotten.pk])
 
 
 def test_a_longer_list_needs_no_more_queries(client, cast, forgotten):
