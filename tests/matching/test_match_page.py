@@ -282,3 +282,15 @@ def test_a_group_is_spoken_to_in_the_languages_of_its_members(cast, desk, opport
     cast.mso.member_languages.create(language=LanguageFactory(code="ku"), level=7)
     match = MatchFactory(opportunity=opportunity, volunteer=None, organisation=cast.mso, state="interested")
     assert [spoken.language.code for spoken in desk.get(page_of(match)).context["tongues"]] == ["ku"]
+
+
+def test_the_number_of_queries_of_the_list_does_not_grow(desk, opportunity, django_assert_max_num_queries):
+    counts = []
+    for number in (1, 3):
+        while Match.objects.count() < number:
+            MatchFactory(opportunity=opportunity, state="placed", checkin_due=YESTERDAY)
+        desk.get(LIST)
+        with django_assert_max_num_queries(100) as queries:
+            desk.get(LIST)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
