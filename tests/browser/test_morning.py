@@ -19,6 +19,7 @@ from tests.factories import (
     SuggestionFactory,
     VolunteerFactory,
 )
+from tests.organisations.exchange import files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEXT_WEEK = (timezone.localdate() + timedelta(days=7)).isoformat()
@@ -141,11 +142,24 @@ def say_that_it_is_current(hand):
     return not Opportunity.objects.unconfirmed().exists()
 
 
+def import_a_file(hand):
+    hand.follow("Import a file")
+    offers = files.freinet_list([files.an_offer()])
+    file = {"name": "angebote.xml", "mimeType": "application/xml", "buffer": offers}
+    hand.page.locator("[name=file]").set_input_files(file)
+    hand.answer("Show what would change")
+    for question in hand.page.locator("select[name^=field_]").all():
+        question.select_option(index=1)
+    hand.answer("Take over")
+    return Opportunity.objects.filter(texts__title="Vorlesen für Kinder").exists()
+
+
 TASKS = {
     "Answer somebody who is interested": answer,
     "Decide a suggestion": decide,
     "Enter a person": enter_a_person,
     "Post an opportunity": post_an_opportunity,
+    "Import a file": import_a_file,
     "Say that an opportunity is still current": say_that_it_is_current,
 }
 
