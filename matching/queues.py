@@ -15,8 +15,8 @@ from .models import Match, Suggestion
 from .review import named
 
 Subject = Suggestion | Match
-# The longest list that a page shows; the rest stands in the queue.
-LONGEST = 20
+# The longest list that a page shows: whoever decides on the best sees the others move up.
+LONGEST = 10
 OF_OPPORTUNITY = ["field", "host", "city"]
 
 

@@ -138,8 +138,9 @@ class ReviewPages:
     def show(self, request, template, title, queue, left, context):
         decline = find_step(NEW, Match.State.DECLINED, Match.Side.STAFF)
         several = left.several or desk.DecisionForm(decline, key="several")
-        shown = {"cards": queue.cards(left.one), "name": queue.name, "several": several, "marked": left.marked}
-        return self.page(request, template, title, **shown, **context)
+        cards = queue.cards(left.one)
+        shown = {"cards": cards, "name": queue.name, "several": several, "marked": left.marked}
+        return self.page(request, template, title, is_cut=len(cards) >= queues.LONGEST, **shown, **context)
 
     def answer(self, request, queue):
         """Take what was posted. Returns what the page shows again, or None if nothing is left to say."""
