@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,7 @@ from volunteers.models import Consent, Volunteer
 from .desk import Card, find_subject
 from .explaining import Details
 from .judging import FACTORS
-from .models import Match
+from .models import Match, Suggestion
 
 SELF_ORGANISATION = gettext_lazy("Please choose a self-organisation.")
 
@@ -30,7 +31,10 @@ class PairForm(forms.Form):
         is_asked = "opportunity" in query and ("volunteer" in query or "organisation" in query)
         super().__init__(numbers if is_asked else None, initial=numbers)
         self.add_choice("opportunity", visible(Opportunity.objects.prefetch_related("texts"), user))
-        self.add_choice("volunteer", visible(Volunteer.objects.all(), user))
+        # Those whom the reader knows by name or meets in the queue.
+        suggested = Q(pk__in=visible(Suggestion.objects.all(), user).values("volunteer"))
+        known = Q(pk__in=visible(Volunteer.objects.all(), user).values("pk"))
+        self.add_choice("volunteer", Volunteer.objects.filter(known | suggested))
         groups = visible(Organisation.objects.self_organisations(), user)
         self.add_choice("organisation", groups, error_messages={"invalid_choice": SELF_ORGANISATION})
 

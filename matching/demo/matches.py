@@ -16,6 +16,8 @@ def create_matches(now: datetime) -> None:
         staff = User.objects.get(email=email)
         # An agreement fills no opportunity: visitors of the demo find all of them.
         suggestions = looked_after_by(staff).exclude(volunteer=None).filter(volunteer__user=None)
+        # Who is busy with the other agency may not want more.
+        suggestions = suggestions.filter(volunteer__matches=None)
         suggestions = suggestions.exclude(opportunity__places=1)
         for suggestion, story in zip(spread(suggestions[:500]), STORIES, strict=False):
             story(suggestion, staff, now)

@@ -54,6 +54,12 @@ def test_staff_do_not_learn_of_people_whom_others_accompany(desk, opportunity):
     assert "of 100 points" not in page
 
 
+def test_whoever_waits_in_the_queue_can_be_asked_about(desk, opportunity):
+    oleh = VolunteerFactory(first_name="Oleh")
+    SuggestionFactory(opportunity=opportunity, volunteer=oleh)
+    assert "of 100 points" in ask(desk, opportunity, volunteer=oleh)
+
+
 def test_who_is_not_staff_is_sent_to_the_log_in(cast, client):
     client.force_login(cast.contact)
     assert client.get(PAGE).status_code == 302
