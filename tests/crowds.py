@@ -5,9 +5,10 @@ from itertools import count
 
 from django.utils import timezone
 
-from engagement.models import City, Field, Language, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
+from engagement.models import City, Field, Language, Look, Mail, Neighbourhood, Postcode, Proof, Skill, SkillGroup, User
 from matching.models import (
     Accompaniment,
+    HandOver,
     Match,
     NightlyFigures,
     Rule,
@@ -15,7 +16,7 @@ from matching.models import (
     WaitingOpportunity,
     WaitingVolunteer,
 )
-from organisations.models import Membership, Need, Opportunity, OpportunityText, Organisation
+from organisations.models import Course, Membership, Need, Opportunity, OpportunityText, Organisation
 from tests.factories import RegionFactory, RuleFactory
 from volunteers.models import Consent, Volunteer
 
@@ -90,6 +91,7 @@ def people(cast, number):
 def accounts(cast, number):
     rows = User.objects.bulk_create(User(email=f"x{n}@example.org", name=f"Konto {n}") for n in some(number))
     Membership.objects.bulk_create(Membership(user=row, organisation=cast.agency, role="staff") for row in rows)
+    return rows
 
 
 def needs(cast, number):
@@ -121,6 +123,30 @@ def mails(number):
     )
 
 
+def looks(cast, number):
+    Look.objects.bulk_create(Look(by=person, page="index") for person in accounts(cast, number))
+
+
+def courses(cast, number):
+    today = timezone.localdate()
+    Course.objects.bulk_create(
+        Course(agency=cast.agency, title=f"Kurs {n}", begins_on=today, proof=proof)
+        for n, proof in zip(some(number), terms(Proof, number), strict=True)
+    )
+
+
+def hand_overs(cast, number):
+    """From the agency to the other one."""
+    rows = people(cast, number)
+    consents = Consent.objects.bulk_create(
+        Consent(volunteer=row, purpose=Consent.Purpose.HAND_OVER, text_version="1", given_how="paper") for row in rows
+    )
+    agencies = {"from_agency": cast.agency, "to_agency": cast.other_agency}
+    HandOver.objects.bulk_create(
+        HandOver(volunteer=row, consent=consent, **agencies) for row, consent in zip(rows, consents, strict=True)
+    )
+
+
 def rules(number):
     RuleFactory.create_batch(number)
 
@@ -143,13 +169,16 @@ MAKERS = {
     Neighbourhood: lambda _cast, number: places(number),
     Postcode: lambda _cast, number: postcodes(number),
     User: accounts,
+    Look: looks,
     Mail: lambda _cast, number: mails(number),
     Organisation: hosts,
     Opportunity: notices,
     Need: needs,
+    Course: courses,
     Volunteer: people,
     Suggestion: suggestions,
     Match: matches,
+    HandOver: hand_overs,
     Rule: lambda _cast, number: rules(number),
     NightlyFigures: lambda _cast, number: nights(number),
     WaitingVolunteer: people,

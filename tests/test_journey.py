@@ -82,7 +82,7 @@ class Person:
 
     def choose(self, field, text):
         """Pick a row in an autocomplete of the desk."""
-        self.page.locator(f".field-{field} .select2-selection").first.click()
+        self.page.locator(f"#id_{field} + .select2 .select2-selection").click()
         self.page.locator(".select2-container--open .select2-search__field").first.fill(text)
         self.page.locator(".select2-results__option--highlighted", has_text=text).click()
 
@@ -98,11 +98,11 @@ def words(mail):
 
 def post_opportunity(staff):
     staff.open("admin:organisations_opportunity_add")
-    staff.page.select_option("[name=status]", "published")
+    staff.page.locator("[name=status][value=published]").check()
     staff.choose("field", "Homework")
     staff.page.fill("[name=title_de]", "Hausaufgaben-Hilfe in Vingst")
     staff.choose("neighbourhoods", "Vingst")
-    staff.page.select_option("[name=german_needed]", "3")
+    staff.page.locator("[name=german_needed][value='3']").check()
     staff.page.get_by_label("Monday, afternoon").check()
     staff.choose("coordinator", "Layla")
     staff.press("Save")

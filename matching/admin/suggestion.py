@@ -56,6 +56,8 @@ class SuggestionAdmin(ReviewPages, DeskAdmin):
     """The queue: best first, over all opportunities of the agency; and one page for each opportunity."""
 
     list_display = ["name", "for_opportunity", "score_column", "reasons", "still_open"]
+    # Each of the two columns leads somewhere by itself.
+    list_display_links = None
     list_filter = [KindFilter, OpportunityFilter]
     # Of somebody who has not been asked yet staff know no more than the first name.
     search_fields = ["opportunity__texts__title", "^volunteer__folded_name", "organisation__name"]

@@ -75,7 +75,7 @@ def test_a_fault_keeps_what_was_typed_without_javascript(live_server, page, new_
     plain.add_cookies(page.context.cookies())
     page = plain.new_page()
     page.goto(f"{live_server.url}/de/admin/volunteers/volunteer/add/")
-    page.get_by_label("Vorname").fill("Oleh")
+    page.locator("#id_first_name").fill("Oleh")
     page.locator("#skills summary").first.click()
     page.locator("#skills input").first.check(force=True)
     page.locator("#id_doubts").fill("Reicht mein Deutsch?")

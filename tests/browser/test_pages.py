@@ -92,7 +92,7 @@ def test_pages_read_without_javascript(look):
 @pytest.mark.parametrize("language", ["de", "ar"])
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (OperationalError, 503)])
 def test_the_page_for_a_failure_is_sound(look, monkeypatch, language, error, status):
-    def fail(_query, _reader):
+    def fail(*_what):
         raise error
 
     monkeypatch.setattr("organisations.views.Search", fail)

@@ -33,6 +33,7 @@ def test_the_pages_of_the_review_are_sound(live_server, page, staff, cast, oppor
     answers = {"state": "declined", "reason": "too_far", "declined_by": "candidate"}
     MatchFactory(opportunity=OpportunityFactory(host=cast.agency), volunteer=cast.samira, **answers)
     MatchFactory(opportunity=OpportunityFactory(host=cast.agency), volunteer=cast.samira)
+    SuggestionFactory(volunteer=cast.samira, opportunity=OpportunityFactory(host=cast.agency))
     review.accept(SuggestionFactory(opportunity=opportunity), by=cast.staff)
     for address in (f"opportunity/{opportunity.pk}", f"volunteer/{cast.samira.pk}"):
         check_page(page, f"{desk}/suggestion/{address}/")

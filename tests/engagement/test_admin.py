@@ -7,9 +7,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import include, path, reverse
 
 from engagement.admin import HouseAdmin, HouseStackedInline, UserAdmin
+from engagement.exporting import Exported
 from engagement.models import User
 from matching.admin import SuggestionAdmin
 from matching.models import Accompaniment, Match, Suggestion
+from organisations.admin.importing import Imports
 from organisations.models import Membership, Opportunity, OpportunityText, Organisation
 from tests.factories import MatchFactory, OpportunityFactory
 from volunteers.models import Volunteer
@@ -21,7 +23,8 @@ class TextInline(HouseStackedInline):
     model = OpportunityText
 
 
-class OpportunityDesk(HouseAdmin):
+# The list leads to both.
+class OpportunityDesk(Imports, Exported, HouseAdmin):
     staff_may = {"view", "add", "change", "delete"}
     inlines = [TextInline]
     list_filter = ["host"]

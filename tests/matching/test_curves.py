@@ -92,6 +92,6 @@ def test_without_figures_the_page_says_so(client, cast):
 def test_the_page_shows_a_quarter_in_a_steady_number_of_queries(client, cast, django_assert_max_num_queries):
     nights(100)
     client.force_login(cast.administrator)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         response = client.get(reverse(PAGE))
     assert len(response.context["curves"][0].rows) == 91

@@ -161,7 +161,7 @@ def test_what_was_changed_here_since_the_export_is_a_conflict(cast):
         ({"ends_at": "08:00"}, ""),
         ({"frequency": "weekly"}, ""),
         ({"only_for_reason": ""}, ""),
-        ({"title_ar": ""}, "title"),
+        ({"title_ar": ""}, "Titel"),
         ({"title_de": "x" * 121}, "120"),
         ({"body_de": "x" * 4001}, "4000"),
         ({"languages": "xx B1"}, "xx B1"),
