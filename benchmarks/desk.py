@@ -29,7 +29,7 @@ from .site import collect, queries_of, server
 from .tables import describe_machine, say, table
 from .visitors import Visit, Visitors
 
-SEED, AGENCIES, VISITS, PROCESSES, WARM_UP, MOST = 20261123, 40, 400, 2, 3, 500
+SEED, AGENCIES, VISITS, PROCESSES, WARM_UP, MOST = 20261123, 40, 120, 2, 3, 500
 GOALS = {"the desk": 200, "the review of an opportunity": 150, "the list of suggestions": 150}
 
 
