@@ -22,7 +22,7 @@ class Exported:
     actions = ["export_selected"]
 
     def sheet_of(self, queryset):
-        raise NotImplementedError
+        raise NotImplementedError  # Each list has columns of its own.
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"

@@ -26,10 +26,10 @@ class WordFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=self.having(key)) if key else queryset
 
     def told(self, people):
-        raise NotImplementedError
+        raise NotImplementedError  # Each filter has words of its own.
 
     def having(self, key):
-        raise NotImplementedError
+        raise NotImplementedError  # And its own way from a word to people.
 
 
 class LanguageFilter(WordFilter):

@@ -181,8 +181,7 @@ def labels(page):
     return page.locator("table.list th a").all_inner_texts()
 
 
-def test_a_morning_ends_with_an_empty_desk(live_server, work, hand, cast):
-    page, desk = hand.page, f"{live_server.url}/en/admin/"
+def answer_people(hand, page, desk):
     hand.follow("Mariam")
     hand.fill("When is the trial visit?", NEXT_WEEK)
     hand.answer("Trial visit agreed")
@@ -201,6 +200,8 @@ def test_a_morning_ends_with_an_empty_desk(live_server, work, hand, cast):
     hand.answer("Accept")
     page.goto(desk)
 
+
+def look_after_offers_and_papers(hand, page, desk):
     hand.follow("Nachbarn e. V.")
     hand.follow("Verify")
     hand.answer("Verify")
@@ -219,6 +220,11 @@ def test_a_morning_ends_with_an_empty_desk(live_server, work, hand, cast):
     hand.answer("Seen, nothing against it")
     page.goto(desk)
 
+
+def test_a_morning_ends_with_an_empty_desk(live_server, work, hand, cast):
+    page, desk = hand.page, f"{live_server.url}/en/admin/"
+    answer_people(hand, page, desk)
+    look_after_offers_and_papers(hand, page, desk)
     hand.follow("Review suggestions")
     hand.key("a")
     page.goto(desk)
